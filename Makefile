@@ -1,0 +1,32 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+# Terraform reads this: a provider mirror on this disk where there is one, else the public registry.
+terraform_config = TF_CLI_CONFIG_FILE="$$($(PY) scripts/provider_mirror.py)"
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make the virtual environment in .venv with every pinned package
+
+$(READY): requirements-dev.txt
+	python=$$(scripts/find-python); [ -x $(PY) ] || "$$python" -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+lock: $(READY) ## Resolve requirements*.in anew into the pinned files with hashes
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes \
+	  --no-emit-index-url --no-header lambda/requirements.in -o lambda/requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+package: $(READY) ## Build dist/triage.zip and dist/tool.zip, byte for byte reproducible
+	$(PY) scripts/package.py
+
+.PHONY: help setup lock package
