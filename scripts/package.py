@@ -1,6 +1,6 @@
 """Build `dist/triage.zip` and `dist/tool.zip`, byte for byte the same on every machine.
 
-Entries are sorted, times and modes are fixed, and no bytecode is packed. The triage function's dependencies
+Entries are sorted, times and modes are fixed, no bytecode is packed. The triage function's dependencies
 come from `lambda/requirements.txt` by hash; compiled parts are left out, so one zip serves both architectures.
 
     python scripts/package.py            build
