@@ -29,4 +29,29 @@ lock: $(READY) ## Resolve requirements*.in anew into the pinned files with hashe
 package: $(READY) ## Build dist/triage.zip and dist/tool.zip, byte for byte reproducible
 	$(PY) scripts/package.py
 
-.PHONY: help setup lock package
+package-check: $(READY) ## Fail when dist/ is not what the source gives
+	$(PY) scripts/package.py --check
+
+docs: $(READY) ## Write the README's tables of inputs and outputs from the Terraform files
+	$(PY) scripts/terraform_docs.py
+
+docs-check: $(READY) ## Fail when the README's tables are stale
+	$(PY) scripts/terraform_docs.py --check
+
+lint: $(READY) ## Lint and formatting: ruff, terraform fmt
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	terraform fmt -check -recursive -diff
+
+types: $(READY) ## Types: mypy --strict
+	$(VENV)/bin/mypy lambda tool-lambda scripts demo
+
+unit: $(READY) ## Unit tests only, seconds
+	$(PY) -m pytest tests/unit -q
+
+pytest: $(READY) ## Every Python test with coverage: unit, integration, policy, browser, end to end
+	$(terraform_config) $(PY) -m pytest tests/ --cov=lambda --cov=tool-lambda --cov-report=term-missing:skip-covered --cov-fail-under=96
+
+test: lint types package-check docs-check terraform-test pytest ## Everything that CI checks
+
+.PHONY: help setup lock package package-check docs docs-check lint types unit pytest test

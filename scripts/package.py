@@ -1,7 +1,7 @@
 """Build `dist/triage.zip` and `dist/tool.zip`, byte for byte the same on every machine.
 
 Entries are sorted, times and modes are fixed, no bytecode is packed. The triage function's dependencies
-come from `lambda/requirements.txt` by hash; compiled parts are left out, so one zip serves both architectures.
+come from `lambda/requirements.txt` by hash; compiled parts are left out: one zip serves both architectures.
 
     python scripts/package.py            build
     python scripts/package.py --check    fail when the committed zips are not what the source gives
