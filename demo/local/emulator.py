@@ -20,14 +20,14 @@ def main() -> None:
     model_url = os.environ.pop("LOCAL_AWS_MODEL_URL", "")
     _install(mail_folder, model_url)
 
-    from ministack import app
+    from ministack import app  # type: ignore[import-untyped]
 
     app.main()
 
 
 def _install(mail_folder: Path, model_url: str) -> None:
     # Imported only now: an unsupported version must stop with its reason, not with an ImportError.
-    from ministack import app  # type: ignore[import-untyped]
+    from ministack import app
 
     from local import (
         alarms,
