@@ -1,0 +1,93 @@
+"""The text report: the sections people read, in a fixed order, each a template; no empty one is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import metric_facts
+from report_facts import Kind
+from report_templates import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from record import Investigation
+    from report_facts import Facts
+    from report_links import Links
+
+WIDTH = 78
+SECTIONS = (
+    ("summary", "EXECUTIVE SUMMARY"),
+    ("details", "INVESTIGATION DETAILS"),
+    ("root_cause", "ROOT CAUSE"),
+    ("impact", "IMPACT"),
+    ("actions", "IMMEDIATE ACTIONS"),
+    ("prevention", "PREVENTION"),
+    ("monitoring", "MONITORING RECOMMENDATIONS"),
+    ("ruled_out", "RULED OUT"),
+    ("gaps", "WHAT COULD NOT BE SEEN"),
+    ("notes", "NOTES"),
+    ("timeline", "TIMELINE"),
+    ("calls", "EVERY CALL"),
+    ("links", "LINKS"),
+    ("bill", "BILL"),
+)
+_ONLY_IN_FILE = frozenset({"timeline", "calls"})
+_FEW_CALLS = 12
+_FEW_CHANGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One filled section; `heading` is empty for the head."""
+
+    name: str
+    heading: str
+    body: str
+
+    def __str__(self) -> str:
+        if not self.heading:
+            return self.body
+        return f"{self.heading}\n{'-' * len(self.heading)}\n\n{self.body}"
+
+
+def text_report(investigation: Investigation, said: Facts, links: Links) -> str:
+    """Return the report for a screen, with the timeline and every call."""
+    parts = sections(investigation, said, links, width=WIDTH, brief=False)
+    return "\n\n\n".join(map(str, parts)) + "\n"
+
+
+def sections(
+    investigation: Investigation, said: Facts, links: Links, *, width: int, brief: bool
+) -> list[Section]:
+    """Return the filled sections in order; `brief` leaves out what only the file holds."""
+    changes = [moment for moment in said.timeline if moment.kind is Kind.CHANGE]
+    calls = investigation.tool_calls
+    shown = calls if len(calls) <= _FEW_CALLS or not brief else calls[: _FEW_CALLS - 1]
+    series = investigation.baseline.metric if investigation.baseline else None
+    values = {
+        "investigation": investigation,
+        "report": investigation.report,
+        "said": said,
+        "links": links,
+        "query_text": links.query.query if links.query else "",
+        "query_groups": links.query.groups if links.query else (),
+        "width": width,
+        "changes": changes[-_FEW_CHANGES:] if brief else changes,
+        "shown_calls": shown,
+        "hidden_calls": len(calls) - len(shown),
+        "sparkline": metric_facts.spark(series, min(width, 60)) if series else "",
+    }
+    found = [Section("head", "", _filled("head", values))]
+    for name, heading in SECTIONS:
+        if brief and name in _ONLY_IN_FILE:
+            continue
+        body = _filled(name, values)
+        if body:
+            found.append(Section(name, heading, body))
+    return found
+
+
+def _filled(name: str, values: Mapping[str, object]) -> str:
+    return fill(f"text/{name}.txt.j2", **values).strip("\n")
