@@ -10,21 +10,31 @@ locals {
   denied_actions = jsondecode(file("${path.module}/tool-lambda/denied_actions.json"))
 
   # ReadOnlyAccess grows without notice. So the guard does not list what is refused: it refuses what is not listed.
-  guard_passes = concat(
-    distinct(sort(flatten(values(local.triage_actions)))),
+  guard_passes = distinct(concat(
+    sort(flatten(values(local.triage_actions))),
     ["logs:CreateLogStream", "logs:PutLogEvents"],
     length(var.investigation_role_arns) == 0 ? [] : ["sts:AssumeRole"],
     var.vpc_config == null ? [] : local.network_interface_writes,
-  )
+  ))
 
-  guard_policy = {
-    Version = "2012-10-17"
-    Statement = [{
-      Sid       = "OnlyTriageReads"
-      Effect    = "Deny"
-      NotAction = local.guard_passes
-      Resource  = "*"
-    }]
+  # One document would pass IAM's 6,144 characters, and two Deny + NotAction intersect: what one does not list, it
+  # denies. So each guard rules the services of its letters and leaves the rest, by name, to the other. A service that
+  # neither names is denied by both.
+  guards = { "a-e" = "^[a-e]", "f-z" = "^[f-z]" }
+
+  guard_policies = {
+    for name, letters in local.guards : name => {
+      Version = "2012-10-17"
+      Statement = [{
+        Sid    = "OnlyTriageReads"
+        Effect = "Deny"
+        NotAction = concat(
+          [for action in local.guard_passes : action if can(regex(letters, action))],
+          distinct([for action in local.guard_passes : "${split(":", action)[0]}:*" if !can(regex(letters, action))]),
+        )
+        Resource = "*"
+      }]
+    }
   }
 
   # Families that lie inside the guard's patterns and must never pass. The lists say `arn:aws:`; the partition is set here.
@@ -101,15 +111,19 @@ resource "aws_iam_role" "tool" {
 }
 
 resource "aws_iam_policy" "tool_guard" {
-  name        = "${local.tool_name}-guard"
-  description = "Denies every action that is not a triage read, whatever else grants it."
-  policy      = jsonencode(local.guard_policy)
+  for_each = local.guard_policies
+
+  name        = "${local.tool_name}-guard-${each.key}"
+  description = "Denies every action that is not a triage read, whatever else grants it (services ${each.key})."
+  policy      = jsonencode(each.value)
   tags        = var.tags
 }
 
 resource "aws_iam_role_policy_attachment" "tool_guard" {
+  for_each = aws_iam_policy.tool_guard
+
   role       = aws_iam_role.tool.name
-  policy_arn = aws_iam_policy.tool_guard.arn
+  policy_arn = each.value.arn
 }
 
 resource "aws_iam_role_policy" "tool_deny" {

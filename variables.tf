@@ -507,8 +507,8 @@ variable "tool_additional_policy_arns" {
   }
 
   validation {
-    condition     = length(var.tool_additional_policy_arns) <= 8
-    error_message = "List at most 8 policies in tool_additional_policy_arns: a role takes 10, and two are the module's."
+    condition     = length(var.tool_additional_policy_arns) <= 7
+    error_message = "List at most 7 policies in tool_additional_policy_arns: a role takes 10, and three are the module's."
   }
 }
 
