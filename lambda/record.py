@@ -202,12 +202,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The machine-readable half of call 0; `failures` names the parts that could not be read, and why."""
+    """The machine-readable half of call 0; `failures` names the parts that could not be read, and why.
+
+    `tags` are the alarm's own. `transitions` hold a time and what changed, of this alarm and of others.
+    """
 
     metric: MetricSeries | None = None
     changes: tuple[Change, ...] = ()
     transitions: tuple[tuple[datetime, str], ...] = ()
     failures: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
