@@ -1,0 +1,102 @@
+"""The investigation and its report, set up with what this function has for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import report
+from bedrock_client import BedrockModel
+from investigation import Case, Limits, investigate
+from ports import Price
+from record import Investigation, Outcome
+from team_context import TeamContext
+from tool_client import ToolClient
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+
+    from alarm import Alarm
+    from desk import Assignment
+    from ports import Checkpoints, Clock
+    from settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Investigates with the configured model, tool and limits."""
+
+    settings: Settings
+    s3: S3Client
+    bedrock: BedrockRuntimeClient
+    lambdas: LambdaClient
+    clock: Clock
+    checkpoints: Checkpoints
+
+    def investigate(self, assignment: Assignment) -> Investigation | None:
+        """Return the finished investigation, or None when it waits for a fresh invocation."""
+        settings, alarm = self.settings, assignment.alarm
+        context, notes = TeamContext(self.s3, settings.bucket, settings.account).about(alarm)
+        result = investigate(
+            Case(
+                investigation_id=assignment.investigation_id,
+                alarm=alarm,
+                event=assignment.event,
+                started_at=assignment.started_at,
+                context=context,
+                notes=(*assignment.notes, *notes),
+            ),
+            model=self._model(),
+            tool=self._tool(alarm),
+            limits=Limits(
+                tool_calls=settings.max_tool_calls,
+                tokens=settings.max_tokens,
+                usd=settings.max_usd,
+                tool_timeout=settings.tool_timeout,
+                output_chars=settings.tool_output_chars,
+                may_continue=assignment.may_continue,
+            ),
+            clock=self.clock,
+            checkpoints=self.checkpoints,
+        )
+        return result if isinstance(result, Investigation) else None
+
+    def interrupted(self, assignment: Assignment, error: Exception) -> Investigation:
+        """What can be said when the code of this very module failed."""
+        return Investigation(
+            investigation_id=assignment.investigation_id,
+            alarm=assignment.alarm,
+            event=assignment.event,
+            model_id=self.settings.model_id,
+            started_at=assignment.started_at,
+            finished_at=self.clock.now(),
+            outcome=Outcome.INTERRUPTED,
+            outcome_detail=f"Alarm Triage itself failed, three times: {type(error).__name__}: {error}",
+            notes=assignment.notes,
+        )
+
+    def render(self, investigation: Investigation, *, saved: bool) -> report.Rendered:
+        """Write the report and its messages."""
+        bucket = self.settings.bucket if saved else None
+        return report.render(investigation, bucket=bucket, region=self.settings.region)
+
+    def _model(self) -> BedrockModel:
+        settings = self.settings
+        return BedrockModel(
+            self.bedrock,
+            settings.model_id,
+            overrides=dict(settings.capabilities),
+            price=Price(**dict(settings.prices)) if settings.prices else None,
+            guardrail=settings.guardrail,
+        )
+
+    def _tool(self, alarm: Alarm) -> ToolClient:
+        return ToolClient(
+            self.lambdas,
+            self.settings.tool_lambda_arn,
+            region=alarm.region,
+            role_arn=dict(self.settings.investigation_roles).get(alarm.account),
+            max_output_chars=self.settings.tool_output_chars,
+        )
