@@ -1,13 +1,127 @@
-"""Reads JSON as weak models write it."""
+"""Reads JSON as weak models write it: trailing commas, Python literals, raw line breaks, open brackets."""
 
 from __future__ import annotations
 
+import ast
 import json
+import re
+import warnings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CLOSERS = {"{": "}", "[": "]", "(": ")"}
+_MAX_OBJECTS = 40  # in one text; a reply with more brackets than that is prose or code
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_SMART_QUOTES = str.maketrans("“”„’", '"""\'')
+_TRIPLE = re.compile(r'"""(.*?)"""|\'\'\'(.*?)\'\'\'', re.DOTALL)
 
 
-def loads(text: str) -> object:
-    """Return the value, or the text itself where it is no JSON."""
+def loads(text: str) -> object | None:
+    """Return the value that a text means, or None when it means none."""
+    text = text.strip()
+    plain = _TRIPLE.sub(lambda match: json.dumps(match[1] or match[2] or ""), text)
+    open_ended = plain + _missing_closers(plain)
+    for candidate in (
+        text,
+        plain,
+        _tidied(plain),
+        _tidied(plain.translate(_SMART_QUOTES)),
+        _tidied(open_ended),
+    ):
+        try:
+            value: object = json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        return value
+    return literal(text)
+
+
+def literal(text: str) -> object | None:
+    """Return the value of a Python literal, or None."""
     try:
-        return json.loads(text, strict=False)
-    except ValueError:
-        return text
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd escapes are the model's, not ours
+            value: object = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return None
+    return value
+
+
+def objects(text: str) -> Iterator[tuple[int, int, object]]:
+    """Give each JSON object or list that stands in a text, outermost only, with its start and end."""
+    position, tried = 0, 0
+    while tried < _MAX_OBJECTS and (match := re.compile(r"[{\[]").search(text, position)):
+        tried += 1
+        start = match.start()
+        end = balanced(text, start)
+        value = loads(text[start:end])
+        if isinstance(value, dict | list) and value:
+            yield start, end, value
+            position = end
+        else:
+            position = start + 1
+
+
+def balanced(text: str, start: int) -> int:
+    """Return the end of the bracketed text that begins at `start`; the text's end if it stays open."""
+    stack: list[str] = []
+    position = start
+    while position < len(text):
+        character = text[position]
+        if character in "\"'":
+            position = _after_string(text, position)
+            continue
+        if character in _CLOSERS:
+            stack.append(_CLOSERS[character])
+        elif stack and character == stack[-1]:
+            stack.pop()
+            if not stack:
+                return position + 1
+        position += 1
+    return len(text)
+
+
+def _after_string(text: str, start: int) -> int:
+    """Return the place after the string that opens at `start`; an apostrophe within a word opens none."""
+    quote = text[start]
+    if quote == "'" and start and text[start - 1].isalnum():
+        return start + 1
+    mark = quote * 3 if text.startswith(quote * 3, start) else quote
+    position = start + len(mark)
+    while position < len(text):
+        if text[position] == "\\":
+            position += 2
+        elif text.startswith(mark, position):
+            return position + len(mark)
+        else:
+            position += 1
+    return len(text)
+
+
+def _missing_closers(text: str) -> str:
+    """Return the quote and brackets that would close what a text left open."""
+    stack: list[str] = []
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if character == '"':
+            position = _after_string(text, position)
+            if position >= len(text) and not _closed_string(text):
+                return '"' + "".join(reversed(stack))
+            continue
+        if character in _CLOSERS:
+            stack.append(_CLOSERS[character])
+        elif stack and character == stack[-1]:
+            stack.pop()
+        position += 1
+    return "".join(reversed(stack))
+
+
+def _closed_string(text: str) -> bool:
+    return text.endswith('"') and not text.endswith('\\"')
+
+
+def _tidied(text: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", text)

@@ -11,25 +11,26 @@ import re
 from typing import TYPE_CHECKING
 
 import prompt_template
-from conversation import text_of
+from conversation import requests, text_of
 from text_calls import find_calls
-from tool_specs import RUN_PYTHON, tool_specs
+from tool_specs import RUN_PYTHON
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from conversation import Block, Message, ToolUse
     from ports import Request
+    from text_calls import FoundCall
 
 # Calls that were read out of text have ids of this form: on the wire they stand in that text already.
 _OWN_ID = "text-call-"
+# The name under which a block is answered that only looks like a call.
+NOT_A_CALL = "not_a_call"
 
 
 def instructions(key: str) -> str:
     """Return what a model has to be told in place of Converse's tool configuration."""
-    schemas = {spec.name: spec for spec in tool_specs()}
-    report = json.dumps(schemas["submit_report"].input_schema["properties"], separators=(",", ":"))
-    return prompt_template.fill("text_protocol", key=key, report_fields=report)
+    return prompt_template.fill("text_protocol", key=key)
 
 
 def render(messages: Sequence[Message], key: str) -> list[Message]:
@@ -43,21 +44,48 @@ def render(messages: Sequence[Message], key: str) -> list[Message]:
 def read(message: Message, request: Request, *, cut: bool) -> tuple[Message, bool]:
     """Return the reply with the calls that its text asks for as `toolUse` blocks, and whether there are any.
 
-    `cut` says that the reply was broken off by its length, so that a call left open is not whole.
+    `cut` says that the reply was broken off by its length, so that a call left open is not whole. Such a call
+    may go on in the next reply.
     """
     text = text_of(message)
-    found = find_calls(text, request.key, whole=not cut)
-    data = _squeezed("\n".join(_user_texts(request.messages)))
-    calls = [call for call in found.calls if call.keyed or _squeezed(call.body) not in data]
+    begun = _left_open(request)
+    calls = [call for call in find_calls(begun + text, request.key) if call.closed or not cut]
     if not calls:
         return message, False
+    data = _squeezed("\n".join(_user_texts(request.messages)))
     turn = sum(one["role"] == "assistant" for one in request.messages)
-    content: list[Block] = [{"text": text[: found.end].rstrip()}]
+    said = text[: max(calls[-1].end - len(begun), 0)].rstrip()
+    content: list[Block] = [{"text": said}] if said else []
     for number, call in enumerate(calls):
-        content.append(
-            {"toolUse": {"toolUseId": f"{_OWN_ID}{turn}-{number}", "name": call.name, "input": call.input}}
-        )
+        own = call.keyed or not _repeats(call, data)
+        name, given = (call.name, call.input) if own else (NOT_A_CALL, {})
+        content.append({"toolUse": {"toolUseId": f"{_OWN_ID}{turn}-{number}", "name": name, "input": given}})
     return {"role": "assistant", "content": content}, True
+
+
+def _left_open(request: Request) -> str:
+    """Return the last reply's text if it broke off within a call."""
+    replies = [message for message in request.messages if message["role"] == "assistant"]
+    if not replies or requests(replies[-1]):
+        return ""
+    text = text_of(replies[-1])
+    return text if any(not call.closed for call in find_calls(text, request.key)) else ""
+
+
+def _repeats(call: FoundCall, data: str) -> bool:
+    """Say whether a call is what stood in data: a model may recite what an attacker wrote into a log."""
+    given = call.input if isinstance(call.input, dict) else {"text": call.input}
+    if call.name == RUN_PYTHON:
+        parts = [given.get("code")]
+    else:
+        cause = given.get("root_cause")
+        parts = [
+            given.get("summary"),
+            cause.get("statement") if isinstance(cause, dict) else cause,
+            given.get("text"),
+        ]
+    words = [_squeezed(part) for part in parts if isinstance(part, str) and part.strip()]
+    return bool(words) and all(word in data for word in words)
 
 
 def _rendered(content: Sequence[Block], key: str) -> str:

@@ -18,6 +18,7 @@ import prompt_template
 import untrusted
 from ports import ToolAnswer
 from record import ToolCall
+from text_protocol import NOT_A_CALL
 from tool_specs import RUN_PYTHON
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def run_all(inquiry: Inquiry, requests: Sequence[ToolRequest]) -> int:
     for request in requests:
         if request.id in progress.answers:
             continue
-        planned = _planned(inquiry, request, in_line=len(runs))
+        planned = _planned(inquiry, request, runs)
         if isinstance(planned, _Run):
             runs.append(planned)
         else:
@@ -87,20 +88,21 @@ def record(call: int, purpose: str, code: str, answer: ToolAnswer, inquiry: Inqu
     )
 
 
-def _planned(inquiry: Inquiry, request: ToolRequest, in_line: int) -> _Run | str:
+def _planned(inquiry: Inquiry, request: ToolRequest, in_line: Sequence[_Run]) -> _Run | str:
     """Return the run that a request asks for, or what to tell the model instead."""
     progress = inquiry.progress
+    if request.name == NOT_A_CALL:
+        return prompt_template.notice("not_a_call", key=progress.key)
     if request.name != RUN_PYTHON:
         return prompt_template.notice("unknown_tool", name=request.name)
     code, purpose = _asked(request.input)
     if not code.strip():
         return prompt_template.notice("no_code")
-    for earlier in progress.tool_calls:
-        if earlier.code.strip() == code.strip() and earlier.call not in progress.unavailable:
-            return prompt_template.notice("repeated", call=earlier.call)
+    if earlier := _same(inquiry, code, in_line):
+        return prompt_template.notice("repeated", call=earlier)
     if progress.concluding:
         return prompt_template.notice("no_calls_left", reason="the investigation is being concluded.")
-    if budget.calls_run(inquiry) + in_line >= inquiry.limits.tool_calls:
+    if budget.calls_run(inquiry) + len(in_line) >= inquiry.limits.tool_calls:
         reason = f"all {inquiry.limits.tool_calls} calls are used."
         return prompt_template.notice("no_calls_left", reason=reason)
     if tool_time(inquiry) < _SHORTEST_RUN:
@@ -108,6 +110,14 @@ def _planned(inquiry: Inquiry, request: ToolRequest, in_line: int) -> _Run | str
     if request.id not in progress.calls_by_id:
         progress.calls_by_id[request.id] = max([0, *progress.calls_by_id.values()]) + 1
     return _Run(request.id, progress.calls_by_id[request.id], code, purpose)
+
+
+def _same(inquiry: Inquiry, code: str, in_line: Sequence[_Run]) -> int | None:
+    """Return the number of the call that had just this code and was answered, or is in line before it."""
+    progress = inquiry.progress
+    answered = (call for call in progress.tool_calls if call.call not in progress.unavailable)
+    known = [(each.code, each.call) for each in answered] + [(each.code, each.call) for each in in_line]
+    return next((number for earlier, number in known if earlier.strip() == code.strip()), None)
 
 
 def _asked(given: object) -> tuple[str, str]:
