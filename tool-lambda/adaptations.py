@@ -1,0 +1,164 @@
+"""Small changes to the standard library in the child, so that it works inside the walls and opens no way round them."""
+
+from __future__ import annotations
+
+import asyncio.selector_events
+import builtins
+import bz2
+import dataclasses
+import functools
+import glob
+import gzip
+import io
+import linecache
+import lzma
+import os
+import shutil
+import string
+import sys
+import tarfile
+import tempfile
+import tokenize
+import typing
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from attributes import CLOSED
+from scratch import SHOWN
+
+Function = Callable[..., Any]
+
+
+def use_files(functions: dict[str, Function], open_: Function) -> None:
+    """Have the standard library reach files through `functions` and `open_`."""
+    for name, function in functions.items():
+        for module in (os, sys.modules["posix"]):
+            if hasattr(module, name):
+                setattr(module, name, function)
+    for module, name in (
+        (builtins, "open"), (io, "open"), (sys.modules["_io"], "open"), (tarfile, "bltn_open"), (bz2, "_builtin_open"),
+        (lzma, "_builtin_open" if hasattr(lzma, "_builtin_open") else "open"), (tokenize, "_builtin_open"),
+        (gzip, "_builtin_open"),
+    ):  # fmt: skip
+        if hasattr(lzma, "_builtin_open") or module is not lzma:
+            setattr(module, name, open_)
+    for cls in (getattr(glob, "_StringGlobber", None), getattr(glob, "_GlobberBase", None)):
+        if cls is not None and "scandir" in vars(cls):
+            cls.scandir = staticmethod(functions["scandir"])
+    shutil._use_fd_functions = False  # type: ignore[attr-defined]
+    tempfile.tempdir = SHOWN
+
+
+def check_annotations(compile_: Function) -> None:
+    """Keep annotations and field names, which the library evaluates as text, to the rules of the program."""
+    typing.compile = compile_  # type: ignore[attr-defined]
+    real_hints, real_field = typing.get_type_hints, dataclasses._get_field  # type: ignore[attr-defined]
+
+    def get_type_hints(
+        obj: Any, globalns: Any = None, localns: Any = None, include_extras: bool = False
+    ) -> Any:
+        if globalns is None:
+            globalns = vars(sys.modules["__main__"])
+        return real_hints(obj, globalns, localns, include_extras)
+
+    def _get_field(cls: type, name: str, *rest: Any) -> Any:
+        if not (type(name) is str and name.isidentifier()):
+            raise TypeError(f"field names must be valid identifiers: {name!r}")
+        return real_field(cls, name, *rest)
+
+    typing.get_type_hints = get_type_hints
+    dataclasses._get_field = _get_field  # type: ignore[attr-defined]
+
+
+def check_formatters(getattr_: Function) -> None:
+    """Have `string.Formatter` read attributes as the code itself would."""
+
+    def get_field(self: Any, field_name: str, args: Any, kwargs: Any) -> tuple[Any, Any]:
+        first, rest = split(field_name)
+        value = self.get_value(first, args, kwargs)
+        for is_attribute, key in rest:
+            value = getattr_(value, key) if is_attribute else value[key]
+        return value, first
+
+    split = sys.modules["_string"].formatter_field_name_split
+    string.Formatter.get_field = get_field  # type: ignore[method-assign]
+
+
+def hide_module_of_warnings() -> None:
+    """Keep the real `warnings` module out of `catch_warnings` objects."""
+    real_init = warnings.catch_warnings.__init__
+
+    class Stand:
+        """Reads and writes the attributes of the real module that `catch_warnings` needs."""
+
+        __slots__ = ()
+
+        def __getattribute__(self, name: str) -> Any:
+            value = getattr(warnings, name)
+            if isinstance(value, type(sys)) or name in CLOSED or name.startswith("__"):
+                raise AttributeError(name)
+            return value
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            setattr(warnings, name, value)
+
+    @functools.wraps(real_init)
+    def __init__(self: Any, *, record: bool = False, module: Any = None, **keywords: Any) -> None:  # noqa: N807
+        real_init(self, record=record, module=Stand(), **keywords)
+
+    del __init__.__wrapped__  # type: ignore[attr-defined]
+    warnings.catch_warnings.__init__ = __init__  # type: ignore[method-assign]
+
+
+class _Bell:
+    """One end of the pipe that wakes an event loop; stands for the socket that asyncio would make."""
+
+    def __init__(self, number: int, read: Function, write: Function) -> None:
+        self._number, self._read, self._write = number, read, write
+
+    def fileno(self) -> int:
+        """Return the descriptor to wait on."""
+        return self._number
+
+    def recv(self, size: int) -> bytes:
+        """Read what was sent."""
+        return bytes(self._read(self._number, size))
+
+    def send(self, content: bytes) -> int:
+        """Wake the other end."""
+        return int(self._write(self._number, content))
+
+    def close(self) -> None:
+        """Keep the descriptor: the next loop uses it."""
+
+
+def wake_loops_by_pipe(most: int = 4) -> None:
+    """Give event loops pipes made beforehand, as no socket may be made; `most` loops can be open at once."""
+    read, write, pairs = os.read, os.write, []
+    for _ in range(most):
+        ends = os.pipe()
+        for end in ends:
+            os.set_blocking(end, False)
+        pairs.append((_Bell(ends[0], read, write), _Bell(ends[1], read, write)))
+
+    def _make_self_pipe(self: Any) -> None:
+        if not pairs:
+            raise RuntimeError(f"no more than {most} event loops may be open at once here")
+        self._ssock, self._csock = self._bells = pairs.pop()
+        self._internal_fds += 1
+        self._add_reader(self._ssock.fileno(), self._read_from_self)
+
+    def _close_self_pipe(self: Any) -> None:
+        self._remove_reader(self._ssock.fileno())
+        pairs.append(self._bells)
+        self._ssock = self._csock = None
+        self._internal_fds -= 1
+
+    loop: Any = asyncio.selector_events.BaseSelectorEventLoop
+    loop._make_self_pipe, loop._close_self_pipe = _make_self_pipe, _close_self_pipe
+
+
+def show_source(filename: str, source: str) -> None:
+    """Have the standard library's tracebacks show the lines of the program."""
+    linecache.cache[filename] = (len(source), None, [f"{line}\n" for line in source.split("\n")], filename)

@@ -1,0 +1,248 @@
+"""Calls AWS on behalf of code that has no credentials: reads only, as the rules say; masked, bounded and recorded."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import botocore.exceptions
+import botocore.model
+
+import framing
+from actions import Denial, Rules, action_of
+from masking import mask
+
+logger = logging.getLogger(__name__)
+
+Client = Any
+MakeClient = Callable[[str, str, str | None], Client]
+Message = dict[str, Any]
+MAX_ANSWER = 8 * 1024 * 1024
+MAX_STREAM = 1024 * 1024
+MAX_EVENTS = 1000
+_REGION = re.compile(r"(?:[a-z]{2,4}-)+[a-z]+-\d{1,2}|aws-global|aws-[a-z-]+-global")
+_HINTS = {
+    "s3": "List the objects with list_objects_v2 instead; their contents are not readable here.",
+    "dynamodb": "Use describe_table and the table's CloudWatch metrics instead; items are not readable here.",
+    "secretsmanager": "Use list_secrets or describe_secret instead; values are not readable here.",
+    "ssm": "Use describe_parameters instead; values are not readable here.",
+    "kms": "Use describe_key instead; nothing can be decrypted here.",
+    "lambda": "Use get_function_configuration, list_tags and the function's logs instead.",
+    "sqs": "Use get_queue_attributes and the queue's CloudWatch metrics instead; messages are not readable here.",
+    "kinesis": "Use describe_stream_summary and CloudWatch metrics instead; records are not readable here.",
+    "sts": "Calls are made with the tool's own read-only role; no other can be taken.",
+    "iam": "Use get_role, list_attached_role_policies, get_policy_version or simulate_principal_policy instead.",
+    "ec2": "Use the describe_* operations instead.",
+}
+_MUTATING = "Only reads are possible here: put the change into the report as a recommendation."
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One call as the answer shows it."""
+
+    service: str
+    operation: str
+    region: str
+    status: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """For whom calls are made: the region that a call without one is for, the role to take, and the account."""
+
+    region: str
+    role_arn: str | None = None
+    account_id: str | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """What the broker keeps for one program: for whom it calls, and what was called."""
+
+    caller: Caller
+    records: list[Record] = field(default_factory=list)
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Return the record of calls, in order, as the answer has it."""
+        return [asdict(record) for record in self.records]
+
+
+class Broker:
+    """Checks, performs and records operations. Clients are made once for a service, region and role."""
+
+    def __init__(
+        self, make_client: MakeClient, rules: Rules, partition_regions: Callable[[str], bool] | None = None
+    ) -> None:
+        self._make_client = make_client
+        self._rules = rules
+        self._region_known = partition_regions or (lambda region: bool(_REGION.fullmatch(region)))
+        self._clients: dict[tuple[str, str, str | None], Client] = {}
+        self._locks: dict[tuple[str, str, str | None], threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def serve(self, question: Message, session: Session) -> Message:
+        """Answer one question of a child; whatever it holds, the answer is a message."""
+        kind = question.get("kind")
+        try:
+            if kind == "warm":
+                return self._warm(question, session.caller)
+            if kind == "aws":
+                return self._call(question, session)
+        except Exception as error:  # noqa: BLE001 - a question must be answered, or its thread waits for ever
+            logger.warning("question failed", extra={"kind": str(kind)[:40], "reason": type(error).__name__})
+            return _failure("BotoCoreError", f"the call could not be made: {error}")
+        return _failure("BotoCoreError", "unknown question")
+
+    def _warm(self, question: Message, caller: Caller) -> Message:
+        """Make the client that a program is about to use, while it makes its own."""
+        service, region = str(question.get("service")), str(question.get("region") or caller.region)
+        if self._region_known(region):
+            threading.Thread(
+                target=self._try_client, args=(service, region, caller.role_arn), daemon=True
+            ).start()
+        return {}
+
+    def _try_client(self, *key: Any) -> None:
+        """Make a client ahead of need; failures show when it is used."""
+        try:
+            self._client(*key)
+        except Exception as error:  # noqa: BLE001 - the call itself will tell
+            logger.debug("client not warmed", extra={"reason": type(error).__name__})
+
+    def _client(self, service: str, region: str, role_arn: str | None) -> Client:
+        """Return the client for a service, region and role; threads that want the same one wait for it."""
+        key = (service, region, role_arn)
+        with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._clients:
+                self._clients[key] = self._make_client(service, region, role_arn)
+            return self._clients[key]
+
+    def _call(self, question: Message, session: Session) -> Message:
+        """Check, perform and record one operation."""
+        service, operation = str(question.get("service")), str(question.get("operation"))
+        region = str(question.get("region") or session.caller.region)
+        started = time.monotonic()
+        status, reply = self._perform(
+            service, operation, region, question.get("parameters") or {}, session.caller
+        )
+        took = round((time.monotonic() - started) * 1000)
+        session.records.append(Record(service[:60], operation[:80], region[:40], status, took))
+        return reply
+
+    def _perform(
+        self, service: str, operation: str, region: str, parameters: Any, caller: Caller
+    ) -> tuple[str, Message]:
+        """Return the status for the record, and the reply."""
+        if not self._region_known(region):
+            return "InvalidRegion", _failure(
+                "InvalidRegionError", f"{region!r} is not a region of this partition"
+            )
+        client = self._client(service, region, caller.role_arn)
+        model = client.meta.service_model.operation_model(operation)
+        denial = self._denial(client.meta.service_model, model, parameters)
+        if denial is not None:
+            return "AccessDeniedException", _denied(service, operation, denial)
+        arguments = self._arguments(model, framing.from_wire(parameters), caller)
+        try:
+            answer = client._make_api_call(operation, arguments)
+        except botocore.exceptions.ClientError as error:
+            return error.response.get("Error", {}).get("Code", "Error"), _error(error)
+        except botocore.exceptions.BotoCoreError as error:
+            return type(error).__name__, _failure(type(error).__name__, str(error))
+        return "OK", _reply(answer)
+
+    def _denial(self, service_model: Any, model: Any, parameters: Any) -> Denial | None:
+        """Tell why the operation is not performed."""
+        http = model.http or {}
+        action = action_of(
+            service_model.service_name, model.name, service_model.signing_name, str(http.get("method", ""))
+        )
+        resource = None
+        if action.startswith("apigateway:"):
+            path = str(http.get("requestUri", "")).partition("?")[0]
+            for name, value in parameters.items() if isinstance(parameters, dict) else ():
+                path = re.sub(
+                    rf"\{{{re.escape(str(name))}\+?\}}",
+                    str(value).replace("\\", "/"),
+                    path,
+                    flags=re.IGNORECASE,
+                )
+            resource = f"arn:aws:apigateway:{'region'}::{path}"
+        return self._rules.check(action, resource)
+
+    @staticmethod
+    def _arguments(model: Any, parameters: Any, caller: Caller) -> dict[str, Any]:
+        """Return the arguments of the call; S3 is told whose bucket it must be."""
+        arguments = dict(parameters) if isinstance(parameters, dict) else {}
+        members: Mapping[str, Any] = model.input_shape.members if model.input_shape is not None else {}
+        if caller.account_id and "ExpectedBucketOwner" in members:
+            arguments["ExpectedBucketOwner"] = caller.account_id
+        return arguments
+
+
+def _reply(answer: dict[str, Any]) -> Message:
+    """Return a successful answer, masked and bounded."""
+    wire = framing.to_wire(mask(_read_streams(answer)))
+    if len(str(wire)) > MAX_ANSWER:
+        return _failure(
+            "ResponseParserError",
+            f"the answer is larger than {MAX_ANSWER >> 20} MB; ask for less: fewer items a page or a shorter time range",
+        )
+    return {"status": answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 200), "answer": wire}
+
+
+def _read_streams(answer: dict[str, Any]) -> dict[str, Any]:
+    """Read streamed parts of an answer, up to a limit each."""
+    read: dict[str, Any] = {}
+    for key, value in answer.items():
+        if callable(getattr(value, "read", None)):
+            read[key] = value.read(MAX_STREAM)
+        elif hasattr(value, "__iter__") and not isinstance(value, (str, bytes, list, dict, tuple)):
+            read[key] = [event for event, _ in zip(value, range(MAX_EVENTS), strict=False)]
+        else:
+            read[key] = value
+    return read
+
+
+def _error(error: botocore.exceptions.ClientError) -> Message:
+    """Return AWS's own error, masked."""
+    metadata = error.response.get("ResponseMetadata", {})
+    return {
+        "status": max(300, int(metadata.get("HTTPStatusCode", 400))),
+        "answer": framing.to_wire(mask(dict(error.response))),
+    }
+
+
+def _denied(service: str, operation: str, denial: Denial) -> Message:
+    """Return the error that AWS would give, with what to do instead."""
+    hint = _HINTS.get(
+        service, "Use the service's describe and list operations, its metrics and its logs instead."
+    )
+    if not re.match(r"(BatchGet|Describe|Get|List|Head|Search|Query|Scan|Select|Lookup)", operation):
+        hint = _MUTATING
+    message = f"{denial.action} is not readable here: {denial.why}. {hint}"
+    answer = {
+        "Error": {"Code": "AccessDeniedException", "Message": message},
+        "ResponseMetadata": {
+            "RequestId": str(uuid.uuid4()),
+            "HTTPStatusCode": 403,
+            "HTTPHeaders": {},
+            "RetryAttempts": 0,
+        },
+    }
+    return {"status": 403, "answer": answer}
+
+
+def _failure(kind: str, message: str) -> Message:
+    """Return an error of botocore's own."""
+    return {"failure": {"type": kind, "message": message}}

@@ -1,0 +1,91 @@
+"""The child's end of the connection to the handler's process: questions to the broker, and the final word.
+
+Descriptors and the call's token are kept in closures, which nothing in the child can open.
+"""
+
+from __future__ import annotations
+
+import _json
+import json
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import framing
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Harness:
+    """The harness's two ways to speak: `receive` the job, `send` what became of it."""
+
+    receive: Callable[[], Message]
+    send: Callable[[Message], None]
+
+
+def make_pack() -> Callable[[Message], bytes]:
+    """Return `framing.pack` over the encoder written in C, which code cannot replace by patching `json`."""
+    encoder = json.JSONEncoder()
+    encode: Any = _json.make_encoder({}, encoder.default, _json.encode_basestring_ascii, None, ": ", ", ", False, False, True)  # fmt: skip
+    header = framing.HEADER.pack
+
+    def pack(message: Message) -> bytes:
+        body = "".join(encode(message, 0)).encode("ascii")
+        return header(len(body)) + body
+
+    return pack
+
+
+def make_receive(sock: socket.socket) -> Callable[[], Message]:
+    """Return what reads one frame from `sock`."""
+    read, unpack, size, scan = (
+        sock.recv,
+        framing.HEADER.unpack,
+        framing.HEADER.size,
+        json.JSONDecoder().decode,
+    )
+
+    def exactly(count: int) -> bytes:
+        parts: list[bytes] = []
+        while count:
+            part = read(min(count, 1 << 20))
+            if not part:
+                raise ConnectionError("the call is over")
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def receive() -> Message:
+        (length,) = unpack(exactly(size))
+        message = scan(exactly(length).decode())
+        return message if isinstance(message, dict) else {}
+
+    return receive
+
+
+def harness(sock: socket.socket) -> Harness:
+    """Return the harness's connection over `sock`."""
+    write, pack = sock.sendall, make_pack()
+    return Harness(make_receive(sock), lambda message: write(pack(message)))
+
+
+def make_ask(socks: list[socket.socket]) -> Callable[[Message], Message]:
+    """Return what asks the broker. As many threads may ask at once as there are `socks`; more wait."""
+    pack = make_pack()
+    free = [(sock.sendall, make_receive(sock)) for sock in socks]
+    places = threading.Semaphore(len(free))
+
+    def ask(message: Message) -> Message:
+        frame = pack(message)
+        with places:
+            pair = free.pop()
+            try:
+                pair[0](frame)
+                return pair[1]()
+            finally:
+                free.append(pair)
+
+    return ask

@@ -1,0 +1,203 @@
+"""Closes, on the interpreter's own types, the attributes that lead from an object to frames, globals and modules.
+
+`object.__subclasses__`, `function.__globals__` and their like are replaced in the types' own dictionaries, so that no
+way of asking (a dot, `getattr`, a format string, a pattern) finds them. Library code keeps what it needs through
+views that hold text and numbers only. Runs in the child: it cannot be undone.
+"""
+
+from __future__ import annotations
+
+import abc
+import gc
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+Getter = Callable[[Any], Any]
+
+
+class CodeView:
+    """What a traceback needs to know of a code object."""
+
+    __slots__ = (
+        "_positions",
+        "co_argcount",
+        "co_filename",
+        "co_firstlineno",
+        "co_flags",
+        "co_name",
+        "co_qualname",
+    )
+
+    def __init__(self, code: types.CodeType) -> None:
+        self.co_filename, self.co_name, self.co_qualname = code.co_filename, code.co_name, code.co_qualname
+        self.co_firstlineno, self.co_flags, self.co_argcount = (
+            code.co_firstlineno,
+            code.co_flags,
+            code.co_argcount,
+        )
+        self._positions: Any = lambda: code.co_positions()
+
+    def co_positions(self) -> Any:
+        """Return the positions of the instructions, as the real object does."""
+        return self._positions()
+
+
+class FrameView:
+    """What a traceback needs to know of a frame: where it is. Neither its variables nor its globals."""
+
+    __slots__ = ("_back", "f_builtins", "f_code", "f_globals", "f_lasti", "f_lineno", "f_locals")
+
+    def __init__(self, code: CodeView, lineno: int, lasti: int, name: str, back: Callable[[], Any]) -> None:
+        self.f_code, self.f_lineno, self.f_lasti = code, lineno, lasti
+        self.f_globals: dict[str, Any] = {"__name__": name}
+        self.f_locals: dict[str, Any] = {}
+        self.f_builtins: dict[str, Any] = {}
+        self._back = back
+
+    @property
+    def f_back(self) -> Any:
+        """Return the view of the calling frame."""
+        return self._back()
+
+
+def dictionary(cls: type) -> dict[str, Any]:
+    """Return the real dictionary of a built-in type, which its mapping proxy hides."""
+    found = gc.get_referents(cls.__dict__)[0]
+    if not isinstance(found, dict):
+        raise TypeError(f"no dictionary behind {cls.__name__}")
+    return found
+
+
+def getter(cls: type, name: str) -> Getter:
+    """Return the function that reads the attribute `name`, captured before it is closed."""
+    return cls.__dict__[name].__get__  # type: ignore[no-any-return]
+
+
+class Frames:
+    """The captured ways to read frames and tracebacks, for the harness alone."""
+
+    __slots__ = ("back", "code", "frame_of", "globals", "lasti", "lineno", "locals")
+
+    def __init__(self) -> None:
+        self.code = getter(types.FrameType, "f_code")
+        self.back = getter(types.FrameType, "f_back")
+        self.globals = getter(types.FrameType, "f_globals")
+        self.locals = getter(types.FrameType, "f_locals")
+        self.lineno = getter(types.FrameType, "f_lineno")
+        self.lasti = getter(types.FrameType, "f_lasti")
+        self.frame_of = getter(types.TracebackType, "tb_frame")
+
+    def view(self, frame: Any) -> FrameView | None:
+        """Return the view of a real frame."""
+        if frame is None:
+            return None
+        name = self.globals(frame).get("__name__", "")
+        back, view = self.back, self.view
+        return FrameView(CodeView(self.code(frame)), self.lineno(frame), self.lasti(frame), str(name),
+                         lambda: view(back(frame)))  # fmt: skip
+
+
+def _closed(cls: type, name: str) -> property:
+    """Return what stands in the place of an attribute that is gone."""
+
+    def get(_: Any) -> Any:
+        raise AttributeError(
+            f"{cls.__name__!r} object has no attribute {name!r} in this environment", name=name
+        )
+
+    return property(get)
+
+
+def _function_properties(
+    libraries: frozenset[int], callers: dict[str, frozenset[int]], frames: Frames
+) -> dict[str, Any]:
+    """Return the new attributes of functions: own functions keep theirs, a library's are for the library."""
+    read = {
+        name: getter(types.FunctionType, name)
+        for name in ("__globals__", "__code__", "__closure__", "__defaults__", "__kwdefaults__")
+    }
+    write = {name: types.FunctionType.__dict__[name].__set__ for name in ("__defaults__", "__kwdefaults__")}
+    get_frame, get_globals = sys._getframe, frames.globals
+
+    def make(name: str) -> property:
+        real, inner = read[name], callers.get(name, frozenset())
+
+        def get(function: Any) -> Any:
+            if id(get_globals(get_frame(1))) in inner:
+                return real(function)
+            if name in write and id(read["__globals__"](function)) not in libraries:
+                return real(function)
+            raise AttributeError(
+                f"'function' object has no attribute {name!r} in this environment", name=name
+            )
+
+        def put(function: Any, value: Any) -> None:
+            if id(read["__globals__"](function)) in libraries:
+                raise AttributeError(f"{name} of a library's function cannot be set", name=name)
+            write[name](function, value)
+
+        return property(get, put if name in write else None)
+
+    closed = {"__builtins__": _closed(types.FunctionType, "__builtins__")}
+    own = {name: make(name) for name in read}
+    real_globals = read["__globals__"]
+
+    def own_globals(function: Any) -> Any:
+        found = real_globals(function)
+        if id(found) in libraries:
+            raise AttributeError("'function' object has no attribute '__globals__' in this environment")
+        return found
+
+    return {**own, **closed, "__globals__": property(own_globals)}
+
+
+def _subclasses(real: Callable[[type], list[type]]) -> Callable[[type], list[type]]:
+    """Return `type.__subclasses__` that answers for abstract base classes, as `isinstance` asks, and for no others."""
+
+    def __subclasses__(cls: type) -> list[type]:  # noqa: N807
+        return real(cls) if isinstance(cls, abc.ABCMeta) else []
+
+    return __subclasses__
+
+
+def close(modules: dict[str, types.ModuleType], frames: Frames) -> None:
+    """Close the types. `modules` are those that library code lives in."""
+    libraries = frozenset(id(vars(module)) for module in modules.values())
+    some = lambda *names: frozenset(id(vars(modules[n])) for n in names if n in modules)  # noqa: E731
+    needs = {
+        "__code__": some("inspect", "dataclasses", "typing", "asyncio.format_helpers", "traceback"),
+        "__closure__": some("dataclasses", "inspect"),
+        "__defaults__": some("inspect"),
+        "__kwdefaults__": some("inspect"),
+    }
+    functions = _function_properties(libraries, needs, frames)
+    dictionary(types.FunctionType).update(functions)
+
+    frame = dictionary(types.FrameType)
+    frame["f_back"] = property(lambda f, back=frames.back, view=frames.view: view(back(f)))
+    frame["f_code"] = property(lambda f, code=frames.code: CodeView(code(f)))
+    frame["f_globals"] = property(lambda f, space=frames.globals: {"__name__": space(f).get("__name__")})
+    frame["f_locals"] = property(lambda f: {})
+    for name in ("f_builtins", "f_trace", "f_trace_lines", "f_trace_opcodes", "f_generator", "clear"):
+        if name in frame:
+            frame[name] = _closed(types.FrameType, name)
+    dictionary(types.TracebackType)["tb_frame"] = property(
+        lambda t, of=frames.frame_of, view=frames.view: view(of(t))
+    )
+    for cls, prefix in (
+        (types.GeneratorType, "gi"),
+        (types.CoroutineType, "cr"),
+        (types.AsyncGeneratorType, "ag"),
+    ):
+        for name in ("frame", "code"):
+            dictionary(cls)[f"{prefix}_{name}"] = _closed(cls, f"{prefix}_{name}")
+
+    owner = getter(types.BuiltinFunctionType, "__self__")
+    dictionary(types.BuiltinFunctionType)["__self__"] = property(
+        lambda f: None if isinstance(owner(f), types.ModuleType) else owner(f)
+    )
+    dictionary(type)["__subclasses__"] = _subclasses(type.__dict__["__subclasses__"])
+    getattr(sys, "_clear_internal_caches", sys._clear_type_cache)()
+    sys._clear_type_cache()

@@ -1,0 +1,236 @@
+"""The handler's side of the worker: starts it, has children forked ahead of need, replaces what is dead or spoilt."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from limits import Limits
+
+logger = logging.getLogger(__name__)
+
+BROKER_CHANNELS = 10
+START_SECONDS = 20.0
+_BOOT = "import sys,json;sys.path[:]=json.loads(sys.argv[2]);import worker;worker.main(int(sys.argv[1]))"
+
+
+class WorkerFailed(Exception):
+    """No worker could be started, or it went away; the next call tries anew."""
+
+
+@dataclass(slots=True)
+class Child:
+    """A child that waits for its program, and the handler's ends of its connections."""
+
+    process: int
+    folder: Path
+    stdout: int
+    stderr: int
+    trace: int
+    harness: socket.socket
+    broker: list[socket.socket]
+    ended: dict[str, Any] | None = field(default=None)
+
+    def kill(self) -> None:
+        """Kill the child and everything in its process group."""
+        for send in (os.killpg, os.kill):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                send(self.process, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Close the connections and remove the scratch folder, which may be large, in the background."""
+        for number in (self.stdout, self.stderr, self.trace):
+            os.close(number)
+        for sock in (self.harness, *self.broker):
+            sock.close()
+        gone = self.folder.with_name(f"{self.folder.name}.gone")
+        with contextlib.suppress(OSError):
+            self.folder.rename(gone)
+        threading.Thread(
+            target=shutil.rmtree, args=(gone,), kwargs={"ignore_errors": True}, daemon=True
+        ).start()
+
+
+def scrubbed(region: str, zone: str | None = None) -> dict[str, str]:
+    """Return the whole environment of the worker: nothing of the function's own."""
+    environment = {
+        "PATH": "/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "AWS_REGION": region,  # noqa: S108
+        "AWS_DEFAULT_REGION": region, "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "MALLOC_ARENA_MAX": "2", "PYTHONHASHSEED": "random",
+    }  # fmt: skip
+    return {**environment, **({"TZ": zone} if zone else {})}
+
+
+class WorkerProcess:
+    """One worker and the control socket to it."""
+
+    def __init__(self, environment: dict[str, str], boot: Sequence[str] = ("-c", _BOOT)) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        path = json.dumps([str(Path(__file__).resolve().parent), *(entry for entry in sys.path if entry)])
+        self._control = ours
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-I", "-B", *boot, str(theirs.fileno()), path],
+            env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=2, close_fds=True, cwd="/",
+        )  # fmt: skip
+        theirs.close()
+        self._ended: dict[int, dict[str, Any]] = {}
+        self.walls: dict[str, bool] = {}
+        self._ready = False
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether the process runs."""
+        return self._process.poll() is None
+
+    def fileno(self) -> int:
+        """Return the control socket's descriptor, to wait for."""
+        return self._control.fileno()
+
+    def wait_ready(self, seconds: float = START_SECONDS) -> None:
+        """Wait until the worker can fork. Raises `WorkerFailed`."""
+        if not self._ready:
+            message = self._next("ready", seconds)
+            self.walls = {str(key): bool(value) for key, value in message.get("walls", {}).items()}
+            self._ready = True
+
+    def is_ready(self) -> bool:
+        """Tell whether the worker can fork, without waiting."""
+        if not self._ready and select.select([self._control], [], [], 0)[0]:
+            self.wait_ready()
+        return self._ready
+
+    def fork(self, limits: Limits) -> Child:
+        """Have a child forked, which waits for its program. Raises `WorkerFailed`."""
+        self.wait_ready()
+        folder = Path(tempfile.mkdtemp(prefix="triage-"))
+        pipes = [os.pipe() for _ in range(3)]
+        pairs = [socket.socketpair() for _ in range(1 + BROKER_CHANNELS)]
+        theirs = [pipe[1] for pipe in pipes] + [pair[1].fileno() for pair in pairs]
+        request = {"folder": str(folder), "limits": limits.as_message()}
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], theirs)
+            started = self._next("started", START_SECONDS)
+        except (OSError, WorkerFailed) as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            for number in (end for pipe in pipes for end in pipe):
+                os.close(number)
+            for sock in (end for pair in pairs for end in pair):
+                sock.close()
+            raise WorkerFailed(str(error)) from error
+        for pipe in pipes:
+            os.close(pipe[1])
+        for pair in pairs:
+            pair[1].close()
+        for pipe in pipes:
+            os.set_blocking(pipe[0], False)
+        ours = [pair[0] for pair in pairs]
+        return Child(started["started"], folder, pipes[0][0], pipes[1][0], pipes[2][0], ours[0], ours[1:])
+
+    def take_ended(self, process: int) -> dict[str, Any] | None:
+        """Read what the worker has said, without waiting; return how `process` ended, when it did.
+
+        Raises `WorkerFailed` when the worker is gone.
+        """
+        while process not in self._ended and select.select([self._control], [], [], 0)[0]:
+            self._take()
+        return self._ended.pop(process, None)
+
+    def _take(self) -> dict[str, Any]:
+        """Read one message."""
+        try:
+            received = self._control.recv(65536)
+        except OSError:
+            received = b""
+        if not received:
+            raise WorkerFailed("the worker process went away")
+        message: dict[str, Any] = json.loads(received)
+        if "ended" in message:
+            self._ended[message["ended"]] = message
+        return message
+
+    def _next(self, kind: str, seconds: float) -> dict[str, Any]:
+        """Wait for a message of one kind."""
+        until = time.monotonic() + seconds
+        while True:
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([self._control], [], [], left)[0]:
+                raise WorkerFailed(f"the worker process did not answer within {seconds:.0f} s")
+            message = self._take()
+            if kind in message:
+                return message
+
+    def stop(self) -> None:
+        """Close the connection, which ends the worker, and make sure."""
+        self._control.close()
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        self._process.wait()
+
+
+class Workers:
+    """Keeps one worker and one waiting child at hand."""
+
+    def __init__(
+        self, environment: dict[str, str], limits: Limits, boot: Sequence[str] = ("-c", _BOOT)
+    ) -> None:
+        self._environment, self._limits, self._boot = environment, limits, boot
+        self._worker: WorkerProcess | None = None
+        self._spare: Child | None = None
+
+    def start(self) -> None:
+        """Start a worker without waiting for it."""
+        if self._worker is None:
+            self._worker = WorkerProcess(self._environment, self._boot)
+
+    def take(self) -> tuple[WorkerProcess, Child]:
+        """Return a waiting child and its worker; one failed worker is replaced. Raises `WorkerFailed`."""
+        for attempt in range(2):
+            try:
+                self.start()
+                if self._worker is None or not self._worker.alive:
+                    raise WorkerFailed("the worker process went away")
+                child, self._spare = self._spare or self._worker.fork(self._limits), None
+            except (WorkerFailed, OSError) as error:
+                logger.warning("worker replaced", extra={"reason": str(error), "attempt": attempt})
+                self.retire()
+                continue
+            return self._worker, child
+        raise WorkerFailed("no worker process could be started")
+
+    def replenish(self) -> None:
+        """Have the next child forked now, so that the next call does not wait for it."""
+        if self._worker is None or self._spare is not None:
+            return
+        try:
+            if self._worker.is_ready():
+                self._spare = self._worker.fork(self._limits)
+        except (WorkerFailed, OSError) as error:
+            logger.warning("worker replaced", extra={"reason": str(error)})
+            self.retire()
+            self.start()
+
+    def retire(self) -> None:
+        """End the worker and its children."""
+        if self._spare is not None:
+            self._spare.kill()
+            self._spare.close()
+            self._spare = None
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None
