@@ -37,6 +37,7 @@ def series(facts: Facts, alarm: dict[str, Any], queries: list[dict[str, Any]], f
     """Show the metric over three hours, and what it was over the same hours a day and a week before."""
     period = max([_period(query) for query in queries], default=60)
     start, end = facts.span(min(max(timedelta(hours=3), 20 * timedelta(seconds=period)), timedelta(days=14)))
+    start -= timedelta(seconds=start.timestamp() % period)
     queries, rows = _evaluated(facts, queries, start, end, found)
     chosen = primary(queries)
     # The contributor's own series first, then those of the metric that the alarm watches.
@@ -113,12 +114,13 @@ def related(facts: Facts, namespace: str, dimensions: dict[str, str], found: Fou
         }
         for index, (name, _, stat) in enumerate(pairs)
     ]
-    start, end = facts.span(timedelta(hours=2))
+    start, end = facts.span(timedelta(hours=1))
+    start -= timedelta(seconds=start.timestamp() % _STEP)
     rows = fetch(facts, queries, start, end)
-    found.lines.append(f"Every {_STEP} s, oldest first; a metric without data is left out.")
+    found.lines.append(f"Every {_STEP} s, times in UTC; a metric without data is left out.")
     for row in rows:
-        values = " ".join(f"{value:.6g}" for value in row["Values"])
-        found.lines.append(f"{row['Label']}: from {row['Timestamps'][0]:%H:%M} {values}")
+        points = list(zip(row["Timestamps"], row["Values"], strict=True))
+        found.lines.append(f"{row['Label']}: {_listed(points, 99)}")
 
 
 def _period(query: dict[str, Any]) -> int:
@@ -130,11 +132,11 @@ def _summary(values: list[float]) -> str:
     return f"{len(values)} points, min {least:.6g}, mean {mean:.6g}, max {most:.6g}, last {values[-1]:.6g}"
 
 
-def _listed(points: list[tuple[datetime, float]]) -> str:
-    """Return the last points as `05:51 14`, six to a line."""
+def _listed(points: list[tuple[datetime, float]], columns: int = 6) -> str:
+    """Return the last points as `05:51 14`, some to a line."""
     shown = points[-_SHOWN_POINTS:]
     form = "%H:%M:%S" if any(at.second for at, _ in shown) else "%H:%M"
     if shown and shown[-1][0] - shown[0][0] > timedelta(hours=24):
         form = "%m-%d %H:%M"
     said = [f"{at:{form}} {value:.6g}" for at, value in shown]
-    return "\n".join("  ".join(said[index : index + 6]) for index in range(0, len(said), 6))
+    return "\n".join("  ".join(said[index : index + columns]) for index in range(0, len(said), columns))

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import quotes
@@ -47,6 +47,7 @@ def outputs_with_slices(draw: st.DrawFn) -> tuple[str, list[str], list[str]]:
     return "".join(token + draw(SPACES) for token in tokens), tokens, tokens[start:end]
 
 
+@settings(deadline=None)
 @given(outputs_with_slices(), SPACES, st.integers(0, 2))
 def test_any_run_of_tokens_is_found_however_it_is_wrapped_and_escaped(
     case: tuple[str, list[str], list[str]], space: str, escaping: int
@@ -58,6 +59,7 @@ def test_any_run_of_tokens_is_found_however_it_is_wrapped_and_escaped(
     assert quotes.find(quote, quotes.plain(output)) is Verdict.FOUND
 
 
+@settings(deadline=None)
 @given(outputs_with_slices(), st.integers(1, 3))
 def test_any_run_of_tokens_is_found_in_escaped_output(
     case: tuple[str, list[str], list[str]], depth: int
@@ -68,6 +70,7 @@ def test_any_run_of_tokens_is_found_in_escaped_output(
     assert quotes.find(" ".join(cited), quotes.plain(output)) is Verdict.FOUND
 
 
+@settings(deadline=None)
 @given(outputs_with_slices(), st.data())
 def test_one_altered_digit_is_not_found_unless_it_stands_elsewhere(
     case: tuple[str, list[str], list[str]], data: st.DataObject
@@ -82,6 +85,7 @@ def test_one_altered_digit_is_not_found_unless_it_stands_elsewhere(
     assert quotes.find(" ".join(altered), quotes.plain(output)) is not Verdict.FOUND
 
 
+@settings(deadline=None)
 @given(outputs_with_slices(), st.data())
 def test_a_number_that_loses_characters_is_not_found(
     case: tuple[str, list[str], list[str]], data: st.DataObject
