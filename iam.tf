@@ -189,27 +189,43 @@ locals {
     global = [""]
   }
 
-  model_is_arn = startswith(var.bedrock_model_id, "arn:")
-  # An ARN of a system-defined profile carries the profile's id, and so its model; other ARNs name what they name.
+  # What the model id is: "" for a plain id, else the ARN's resource type, such as `application-inference-profile`.
+  model_kind = startswith(var.bedrock_model_id, "arn:") ? split("/", split(":", var.bedrock_model_id)[5])[0] : ""
+
+  # Ids whose ARNs can be built. The ARN of a system-defined profile ends in its id; other ARNs name no model.
   model_ids = concat(
-    local.model_is_arn ? regexall("^arn:[^:]+:bedrock:[^:]*:[^:]*:inference-profile/(.+)$", var.bedrock_model_id)[*][0] : [var.bedrock_model_id],
+    local.model_kind == "" ? [var.bedrock_model_id] : [],
+    local.model_kind == "inference-profile" ? [split("/", var.bedrock_model_id)[1]] : [],
     var.bedrock_underlying_model_ids,
   )
-  geographies = { for id in local.model_ids : id => split(".", id)[0] }
+  # `us.anthropic.claude-...` is a profile of a geography, `anthropic.claude-...` a model.
   profile_ids = [
-    for id in local.model_ids : id
-    if contains(keys(local.inference_regions), local.geographies[id]) || length(split(".", id)) > 2 && length(var.bedrock_inference_regions) > 0
+    for id in local.model_ids : id if can(regex("^[a-z]{2,6}(-gov)?\\.[a-z0-9]+\\..+", id)) && (
+      contains(keys(local.inference_regions), split(".", id)[0]) || length(var.bedrock_inference_regions) > 0
+    )
   ]
+  profile_regions = { for id in local.profile_ids : id => distinct(concat([local.region], (
+    length(var.bedrock_inference_regions) > 0 && !startswith(id, "global.")
+    ? var.bedrock_inference_regions : local.inference_regions[split(".", id)[0]]
+  ))) }
 
   model_arns = distinct(concat(
-    local.model_is_arn ? [var.bedrock_model_id] : [],
+    local.model_kind == "" ? [] : [var.bedrock_model_id],
     [for id in local.profile_ids : "arn:${local.partition}:bedrock:${local.region}:${local.account_id}:inference-profile/${id}"],
-    flatten([for id in local.profile_ids : [
-      for region in concat([local.region], length(var.bedrock_inference_regions) > 0 && local.geographies[id] != "global" ? var.bedrock_inference_regions : local.inference_regions[local.geographies[id]]) :
-      "arn:${local.partition}:bedrock:${region}::foundation-model/${join(".", slice(split(".", id), 1, length(split(".", id))))}"
+    flatten([for id, regions in local.profile_regions : [
+      for region in regions : "arn:${local.partition}:bedrock:${region}::foundation-model/${replace(id, "/^[^.]+[.]/", "")}"
     ]]),
-    [for id in setsubtract(local.model_ids, local.profile_ids) : "arn:${local.partition}:bedrock:${local.region}::foundation-model/${id}"],
+    [for id in local.model_ids : "arn:${local.partition}:bedrock:${local.region}::foundation-model/${id}" if !contains(local.profile_ids, id)],
+    local.model_kind == "endpoint" ? ["arn:${local.partition}:bedrock:${local.region}:${local.account_id}:marketplace/model-endpoint/all-access"] : [],
   ))
+
+  # An application profile or a router does not name its models, and Bedrock asks for permission on them too. Unless
+  # they are given, any model is allowed, but only through this one profile or router.
+  routing_key = lookup({
+    application-inference-profile = "bedrock:InferenceProfileArn"
+    default-prompt-router         = "bedrock:PromptRouterArn"
+    prompt-router                 = "bedrock:PromptRouterArn"
+  }, local.model_kind, null)
 
   guardrail_arn = var.bedrock_guardrail == null ? null : (
     startswith(var.bedrock_guardrail.identifier, "arn:") ? var.bedrock_guardrail.identifier :
@@ -281,13 +297,20 @@ locals {
         Resource = ["${local.triage_log_group_arn}:*"]
       },
     ],
+    local.routing_key == null || length(var.bedrock_underlying_model_ids) > 0 ? [] : [{
+      Sid       = "ModelsOnlyThroughTheirProfile"
+      Effect    = "Allow"
+      Action    = ["bedrock:InvokeModel"]
+      Resource  = ["arn:${local.partition}:bedrock:*::foundation-model/*"]
+      Condition = { StringEquals = { (coalesce(local.routing_key, "none")) = var.bedrock_model_id } }
+    }],
     var.bedrock_guardrail == null ? [] : [{
       Sid      = "Guardrail"
       Effect   = "Allow"
       Action   = ["bedrock:ApplyGuardrail"]
-      Resource = [local.guardrail_arn]
+      Resource = concat([local.guardrail_arn], var.bedrock_guardrail.profile_arns)
     }],
-    startswith(var.bedrock_model_id, "arn:${local.partition}:sagemaker:") ? [{
+    local.model_kind == "endpoint" ? [{
       Sid       = "MarketplaceEndpoint"
       Effect    = "Allow"
       Action    = ["sagemaker:InvokeEndpoint"]
@@ -320,4 +343,14 @@ resource "aws_iam_role_policy" "triage" {
   name   = "triage"
   role   = aws_iam_role.triage.id
   policy = jsonencode({ Version = "2012-10-17", Statement = local.triage_statements })
+
+  lifecycle {
+    precondition {
+      condition = alltrue([
+        for id in local.model_ids : contains(local.profile_ids, id)
+        if can(regex("^[a-z]{2,6}(-gov)?\\.[a-z][a-z0-9]*\\.[a-z].+", id))
+      ])
+      error_message = "Set bedrock_inference_regions to the regions that the inference profile routes to: the module does not know its geography, and Bedrock asks for permission in each of them."
+    }
+  }
 }

@@ -60,7 +60,7 @@ variable "bedrock_model_id" {
 }
 
 variable "bedrock_underlying_model_ids" {
-  description = "Foundation model or inference profile ids behind an application inference profile or a prompt router: Bedrock asks for permission on them too, and an ARN does not name them. Not needed for other models."
+  description = "Foundation model or inference profile ids behind an application inference profile or a prompt router, to narrow the permission to them; without, any model may be called, but only through that profile or router. Not needed for other models."
   type        = list(string)
   default     = []
   nullable    = false
@@ -84,10 +84,11 @@ variable "bedrock_inference_regions" {
 }
 
 variable "bedrock_guardrail" {
-  description = "A Bedrock guardrail (identifier or ARN, and version) that every model call goes through."
+  description = "A Bedrock guardrail (identifier or ARN, and version) that every model call goes through. `profile_arns`: its guardrail profiles in each region, for a cross-region guardrail."
   type = object({
-    identifier = string
-    version    = string
+    identifier   = string
+    version      = string
+    profile_arns = optional(list(string), [])
   })
   default = null
 
