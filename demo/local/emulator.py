@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from pathlib import Path
 
+from local import parent
 from local.patching import installed_version, replace, require_supported
-
-PARENT_SECONDS = 1.0
 
 
 def main() -> None:
     """Serve; settings come from the environment that `local.server` makes."""
     require_supported(installed_version())
-    _follow_parent(int(os.environ.pop("LOCAL_AWS_PARENT", "0")))
+    parent.follow(int(os.environ.pop("LOCAL_AWS_PARENT", "0")))
     mail_folder = Path(os.environ.pop("LOCAL_AWS_MAIL_FOLDER"))
     model_url = os.environ.pop("LOCAL_AWS_MODEL_URL", "")
     _install(mail_folder, model_url)
@@ -55,18 +52,3 @@ def _install(mail_folder: Path, model_url: str) -> None:
     if model_url:
         bedrock.install(model_url)
     alarms.start_clock((queue_metrics.publish,))
-
-
-def _follow_parent(parent: int) -> None:
-    """End when the process that started this one is gone, however it went; 0: live on without it."""
-    if not parent:
-        return
-
-    def watch() -> None:
-        pause = threading.Event()
-        while not pause.wait(PARENT_SECONDS):
-            if os.getppid() != parent:
-                os.kill(os.getpid(), signal.SIGTERM)
-                return
-
-    threading.Thread(target=watch, daemon=True, name="parent").start()

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 TIMED_OUT = re.compile(r"Task timed out after \d+\.\d\d seconds")
+OUR_FRAME = re.compile(r'  File "[^"]*/_worker\.py", line \d+, in run\n(?: {4}.*\n)*')
+PLACES = (
+    (re.compile(r'File "[^"]*/ministack-lambda-[^/"]+/code/'), 'File "/var/task/'),
+    (re.compile(r'File "[^"]*/site-packages/'), 'File "/var/lang/lib/python3.13/site-packages/'),
+    (re.compile(r'File "(?!/var/)[^"]*/lib/python3\.\d+/'), 'File "/var/lang/lib/python3.13/'),
+)
 KILLED = "Runtime exited with error: signal: killed"
 TRACEBACK = "Traceback (most recent call last):"
 
@@ -46,7 +52,16 @@ def messages(text: str) -> list[str]:
     if start is None:
         return lines
     headline = next(line for line in reversed(lines) if line.strip())
-    return [*lines[:start], "\n".join([f"[ERROR] {_short(headline)}", *lines[start:-1]])]
+    message = "\n".join([f"[ERROR] {_short(headline)}", *lines[start:-1]])
+    return [*lines[:start], _as_on_lambda(message)]
+
+
+def _as_on_lambda(traceback: str) -> str:
+    """Show files where Lambda has them, and not the frame of the emulator's own runtime."""
+    traceback = OUR_FRAME.sub("", traceback + "\n").rstrip("\n")
+    for pattern, place in PLACES:
+        traceback = pattern.sub(place, traceback)
+    return traceback
 
 
 def _uncaught(lines: list[str]) -> int | None:

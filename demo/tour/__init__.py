@@ -1,0 +1,1 @@
+"""`make demo`: from nothing to an investigated alarm, step by step, and nothing left behind."""
