@@ -54,9 +54,7 @@ class Call:
         child, ended = self._child, self._ended
         self._register(child)
         try:
-            child.harness.sendall(
-                framing.pack({**job, "token": self._token, "trace_after": max(0.0, seconds - GRACE_SECONDS)})
-            )
+            child.harness.sendall(framing.pack({**job, "token": self._token, "trace_after": max(0.0, seconds - GRACE_SECONDS)}))
             while self._step(until):
                 pass
         except (OSError, WorkerFailed) as error:

@@ -82,17 +82,17 @@ class Space:
     hook: audit.Hook
 
 
-def run(prepared: Prepared, descriptors: Descriptors, folder: str, limits_: limits.Limits) -> None:
+def run(prepared: Prepared, descriptors: Descriptors, limits_: limits.Limits) -> None:
     """Be the child. Does not return."""
     leave, write = prepared.leave, os.write
     try:
         _isolate(prepared, descriptors)
         harness = channels.harness(socket.socket(fileno=descriptors.harness))
         prepared.connect(channels.make_ask([socket.socket(fileno=number) for number in descriptors.broker]))
-        os.chdir(folder)
         limits.apply(limits_)
         job = {**harness.receive(), "trace": descriptors.trace}
-        done = _start(prepared, job, harness, os.path.realpath(folder))
+        os.chdir(job["folder"])
+        done = _start(prepared, job, harness, os.path.realpath(job["folder"]))
         done.acquire()
         leave(0)
     except ConnectionError:

@@ -7,16 +7,13 @@ import json
 import logging
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +35,11 @@ class Child:
     """A child that waits for its program, and the handler's ends of its connections."""
 
     process: int
-    folder: Path
     stdout: int
     stderr: int
     trace: int
     harness: socket.socket
     broker: list[socket.socket]
-    ended: dict[str, Any] | None = field(default=None)
 
     def kill(self) -> None:
         """Kill the child and everything in its process group."""
@@ -53,17 +48,11 @@ class Child:
                 send(self.process, signal.SIGKILL)
 
     def close(self) -> None:
-        """Close the connections and remove the scratch folder, which may be large, in the background."""
+        """Close the connections."""
         for number in (self.stdout, self.stderr, self.trace):
             os.close(number)
         for sock in (self.harness, *self.broker):
             sock.close()
-        gone = self.folder.with_name(f"{self.folder.name}.gone")
-        with contextlib.suppress(OSError):
-            self.folder.rename(gone)
-        threading.Thread(
-            target=shutil.rmtree, args=(gone,), kwargs={"ignore_errors": True}, daemon=True
-        ).start()
 
 
 def scrubbed(region: str, zone: str | None = None) -> dict[str, str]:
@@ -118,16 +107,14 @@ class WorkerProcess:
     def fork(self, limits: Limits) -> Child:
         """Have a child forked, which waits for its program. Raises `WorkerFailed`."""
         self.wait_ready()
-        folder = Path(tempfile.mkdtemp(prefix="triage-"))
         pipes = [os.pipe() for _ in range(3)]
         pairs = [socket.socketpair() for _ in range(1 + BROKER_CHANNELS)]
         theirs = [pipe[1] for pipe in pipes] + [pair[1].fileno() for pair in pairs]
-        request = {"folder": str(folder), "limits": limits.as_message()}
+        request = {"limits": limits.as_message()}
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], theirs)
             started = self._next("started", START_SECONDS)
         except (OSError, WorkerFailed) as error:
-            shutil.rmtree(folder, ignore_errors=True)
             for number in (end for pipe in pipes for end in pipe):
                 os.close(number)
             for sock in (end for pair in pairs for end in pair):
@@ -140,7 +127,7 @@ class WorkerProcess:
         for pipe in pipes:
             os.set_blocking(pipe[0], False)
         ours = [pair[0] for pair in pairs]
-        return Child(started["started"], folder, pipes[0][0], pipes[1][0], pipes[2][0], ours[0], ours[1:])
+        return Child(started["started"], pipes[0][0], pipes[1][0], pipes[2][0], ours[0], ours[1:])
 
     def take_ended(self, process: int) -> dict[str, Any] | None:
         """Read what the worker has said, without waiting; return how `process` ended, when it did.

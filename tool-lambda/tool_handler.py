@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -102,7 +103,8 @@ class ToolFunction:
             self._pool,
             answers.PART * 2,
         )
-        ended = call.run(job_of(request), request.seconds)
+        with tempfile.TemporaryDirectory(prefix="triage-", ignore_cleanup_errors=True) as folder:
+            ended = call.run(job_of(request, folder), request.seconds)
         return ended, session.calls()
 
     def _settle(self, ended: Ended, child: Any) -> None:
@@ -126,10 +128,11 @@ class ToolFunction:
             logger.info("walls %s", json.dumps(walls, sort_keys=True))
 
 
-def job_of(request: Request) -> Message:
+def job_of(request: Request, folder: str) -> Message:
     """Return what the child is told."""
     return {
         "code": request.code,
+        "folder": folder,
         "cpu_seconds": int(request.seconds) * 2 + 2,
         "environment": {"AWS_REGION": request.region, "AWS_DEFAULT_REGION": request.region, "HOME": "/tmp",  # noqa: S108
                         "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "TMPDIR": "/tmp", "PWD": "/tmp"},  # noqa: S108

@@ -72,7 +72,7 @@ class Worker:
         if process == 0:
             stdout, stderr, trace, harness, *broker = descriptors
             given = child.Descriptors(stdout, stderr, trace, harness, tuple(broker))
-            child.run(self._prepared, given, request["folder"], limits.Limits(**request["limits"]))
+            child.run(self._prepared, given, limits.Limits(**request["limits"]))
         for descriptor in descriptors:
             os.close(descriptor)
         self._children[os.pidfd_open(process)] = process
