@@ -29,7 +29,7 @@ _LONGEST_QUOTE = 8_000
 _MOST_PARTS = 12
 _LONGEST_NUMBER = 64
 
-_ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt\"'/])|)")
+_ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|u\{([0-9a-f]{1,5})\}|x([0-9a-fA-F]{2})|([nrt\"'/])|)")
 _WHITESPACE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'"})
@@ -96,9 +96,10 @@ def find(quote: str, text: str) -> Verdict:
 
 def _unescaped(match: re.Match[str]) -> str:
     """Any number of backslashes before a mark is one escape: text nested in JSON in JSON carries many."""
-    code, byte, mark = match.groups()
-    if code or byte:
-        return chr(int(code or byte, 16))
+    *codes, mark = match.groups()
+    code = next(filter(None, codes), None)
+    if code:
+        return chr(int(code, 16))
     return _WHITESPACE_ESCAPES.get(mark, mark) if mark else "\\"
 
 

@@ -31,7 +31,8 @@ def changes(facts: Facts, names: Iterable[str], found: Found) -> None:
     asked = [({"AttributeKey": "ResourceName", "AttributeValue": name}, _NAMED) for name in names]
     asked = [*asked[:_MOST_NAMES], ({"AttributeKey": "ReadOnly", "AttributeValue": "false"}, _ANY)]
     for attribute, before in asked:
-        answer = found.attempt(attribute["AttributeValue"], partial(_looked_up, facts, attribute, before))
+        label = f"{attribute['AttributeKey']} {attribute['AttributeValue']}"
+        answer = found.attempt(label, partial(_looked_up, facts, attribute, before))
         events.update({event["EventId"]: event for event in answer or []})
     kept = [event for event in events.values() if _changed_something(event)]
     kept.sort(key=lambda event: event["EventTime"], reverse=True)

@@ -26,8 +26,9 @@ def alarm_with(text: str) -> Alarm:
     metric = Metric("m1", text, text, {text: text}, 60, text, text, None, text, account=text)
     expression = Metric("e1", expression=text, label=text)
     return Alarm(
-        text, text, text, text, AlarmState.ALARM, AT, reason=text, description=text,
-        metrics=(metric, expression), rule=text, contributor=text, contributor_attributes={text: text}, triggering_alarms=(text,),
+        text, text, text, text, AlarmState.ALARM, AT, reason=text, description=text, rule=text,
+        metrics=(metric, expression), contributor=text, contributor_attributes={text: text},
+        triggering_alarms=(text,),
     )  # fmt: skip
 
 

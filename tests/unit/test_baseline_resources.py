@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -21,6 +22,8 @@ from tests.fakes.baseline_world import (
     role,
 )
 
+import baseline
+from actions import Rules, action_of
 from baseline_program.run import Baseline as Run
 from baseline_program.run import Found, Part, compact, cut, described_error, short
 
@@ -253,6 +256,32 @@ def test_namespace_shows_its_resource(
         assert part in text
     assert found.failures == ()
     assert "4111111111111111" not in text
+
+
+def test_every_call_of_the_program_is_one_that_the_tool_may_make() -> None:
+    rules = Rules.read(Path(__file__).parent.parent.parent / "tool-lambda")
+    tables = json.loads(
+        (Path(baseline.__file__).parent / "baseline_program" / "tables.json").read_text("utf-8")
+    )
+    calls = {
+        tuple(reading["call"].split())
+        for kind in tables["resources"].values()
+        for reading in kind["readings"]
+    }
+    calls |= {
+        ("cloudwatch", "describe_alarms"), ("cloudwatch", "describe_alarm_history"),
+        ("cloudwatch", "get_metric_data"), ("cloudwatch", "list_tags_for_resource"),
+        ("resourcegroupstaggingapi", "get_resources"), ("cloudtrail", "lookup_events"),
+        ("logs", "describe_metric_filters"), ("logs", "filter_log_events"),
+        ("logs", "describe_log_streams"), ("logs", "get_log_events"),
+    }  # fmt: skip
+    refused = []
+    for service, method in sorted(calls):
+        client: Any = boto3.client(service, region_name=REGION)
+        operation = client.meta.method_to_api_mapping[method]
+        denial = rules.check(action_of(service, operation, client.meta.service_model.signing_name))
+        refused += [denial.action] if denial else []
+    assert refused == []
 
 
 def test_missing_resource_is_noted_once_a_call(world: World) -> None:

@@ -147,5 +147,9 @@ def test_what_does_not_stand_there_is_missing(quote: str, text: str) -> None:
     assert quotes.find(quote, text) is Verdict.MISSING
 
 
+def test_characters_shown_by_their_number_are_those_characters() -> None:
+    assert quotes.plain("\\u{1b}[31mFATAL\\u{1b}[0m: \\xe9\\u{200b}") == "FATAL: é\u200b"
+
+
 def test_characters_beyond_the_basic_plane_are_unescaped() -> None:
     assert quotes.plain('{"msg": "\\ud83d\\ude80 launch \\ud83d"}') == '{"msg": "🚀 launch \ufffd"}'
