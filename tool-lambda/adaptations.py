@@ -46,7 +46,14 @@ def use_files(functions: dict[str, Function], open_: Function) -> None:
     for cls in (getattr(glob, "_StringGlobber", None), getattr(glob, "_GlobberBase", None)):
         if cls is not None and "scandir" in vars(cls):
             cls.scandir = staticmethod(functions["scandir"])
-    shutil._use_fd_functions = False  # type: ignore[attr-defined]
+    for switch in ("_use_fd_functions", "_USE_CP_SENDFILE", "_HAS_FCOPYFILE"):
+        setattr(shutil, switch, False)
+    closer: Any = tempfile._TemporaryFileCloser  # type: ignore[attr-defined]
+    for method in (closer.cleanup, closer.close):
+        method.__defaults__ = tuple(
+            functions["unlink"] if getattr(value, "__name__", "") == "unlink" else value
+            for value in method.__defaults__ or ()
+        )
     tempfile.tempdir = SHOWN
 
 

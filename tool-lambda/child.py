@@ -181,6 +181,7 @@ def _make_space(prepared: Prepared, job: Message, folder: str, frames: closed_ty
             os, files, environment, leave, shown.setdefault("os.path", types.ModuleType("path"))
         ),
         "sys": views.sys_view(shown),
+        "boto3": facades.fill(views.Boto3View("boto3"), prepared.modules["boto3"]),
     }
     built = facades.Facades(prepared.authorised, view)
     shown.update(built.modules, __main__=main)
@@ -188,7 +189,7 @@ def _make_space(prepared: Prepared, job: Message, folder: str, frames: closed_ty
     vars(built.modules["io"])["open"] = open_
     vars(built.modules["concurrent.futures"])["ProcessPoolExecutor"] = views.PROCESS_POOL
     safe = _make_builtins(built, frames, space, open_)
-    sealing.seal_imports(prepared.modules, safe["__import__"])
+    sealing.seal_imports(prepared.modules, safe["__import__"], frames)
     main.__dict__.update(__name__="__main__", __doc__=None, __builtins__=safe)
     for key in ("__spec__", "__loader__", "__package__"):
         main.__dict__.pop(key, None)

@@ -45,9 +45,16 @@ ONLY: dict[str, frozenset[str]] = {
     "http": frozenset({"HTTPStatus", "HTTPMethod"}),
     "types": frozenset(
         """
-        SimpleNamespace MappingProxyType NoneType EllipsisType NotImplementedType GenericAlias UnionType
+        FunctionType LambdaType SimpleNamespace MappingProxyType NoneType EllipsisType NotImplementedType GenericAlias UnionType
         GeneratorType CoroutineType AsyncGeneratorType BuiltinFunctionType MethodType new_class resolve_bases
         prepare_class DynamicClassAttribute
+        """.split()
+    ),
+    "inspect": frozenset(
+        """
+        signature Signature Parameter BoundArguments isfunction isclass ismethod isbuiltin isroutine isgenerator
+        isgeneratorfunction iscoroutine iscoroutinefunction isasyncgen isasyncgenfunction isawaitable ismodule
+        isabstract isdatadescriptor ismethoddescriptor getdoc cleandoc getmro
         """.split()
     ),
     "codecs": frozenset(
@@ -108,7 +115,7 @@ class Facades:
     ) -> None:
         self.modules: dict[str, types.ModuleType] = {}
         for name in sorted(modules):
-            self.modules[name] = views[name] if name in views else _facade(modules[name], name)
+            self.modules[name] = views[name] if name in views else fill(Facade(name), modules[name])
         for name, facade in self.modules.items():
             parent, _, child = name.rpartition(".")
             if parent in self.modules:
@@ -120,9 +127,8 @@ class Facades:
         return frozenset(type(facade) for facade in self.modules.values())
 
 
-def _facade(module: types.ModuleType, name: str) -> Facade:
-    """Copy the public names of `module` into a facade."""
-    facade = Facade(name)
+def fill(facade: Facade, module: types.ModuleType) -> Facade:
+    """Copy the public names of `module` into `facade`."""
     space = vars(facade)
     for key in ("__spec__", "__loader__", "__package__"):
         space.pop(key, None)

@@ -8,6 +8,8 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from closed_types import Frames
+
 # Functions that the audit hook does not see, or that nothing here needs: gone from the real modules, by name.
 STRIPPED: dict[str, str] = {
     "posix": "fork forkpty system popen execv execve posix_spawn posix_spawnp kill killpg pidfd_open memfd_create "
@@ -67,18 +69,19 @@ def _refuser(name: str) -> Callable[..., Any]:
     return refuse
 
 
-def seal_imports(modules: Mapping[str, types.ModuleType], for_code: Callable[..., Any]) -> None:
+def seal_imports(modules: Mapping[str, types.ModuleType], for_code: Callable[..., Any], frames: Frames) -> None:
     """Let library code import what is loaded, and nothing else; code of the program's own gets `for_code`.
 
     `__import__` knows a library by its globals, so that text evaluated by a library does not pass for one.
     """
     libraries = frozenset(id(vars(module)) for module in modules.values())
-    real, loaded = builtins.__import__, sys.modules
+    real, loaded, get_frame, get_globals = builtins.__import__, sys.modules, sys._getframe, frames.globals
 
     def __import__(
         name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
     ) -> Any:  # noqa: A002, N807
-        if globals is not None and id(globals) in libraries:
+        asking = get_globals(get_frame(1)) if globals is None else globals
+        if id(asking) in libraries:
             if level or name in loaded:
                 return real(name, globals, locals, fromlist, level)
             raise ImportError(f"no module named {name!r} in this environment", name=name)

@@ -9,6 +9,8 @@ import types
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
+import boto3
+
 from facades import Facade
 
 OS_CONSTANTS = (
@@ -123,6 +125,19 @@ def sys_view(facades: dict[str, types.ModuleType]) -> SysView:
     for name in ("ps1", "tracebacklimit"):
         del space[name]
     return view
+
+
+class Boto3View(Facade):
+    """`boto3` as code sees it: the default session is the real one, which its functions make and use."""
+
+    @property
+    def DEFAULT_SESSION(self) -> Any:  # noqa: N802
+        """Return the session behind `boto3.client` and `boto3.resource`."""
+        return boto3.DEFAULT_SESSION
+
+    @DEFAULT_SESSION.setter
+    def DEFAULT_SESSION(self, session: Any) -> None:  # noqa: N802
+        boto3.DEFAULT_SESSION = session
 
 
 def absent_class(name: str, instead: str) -> type:
