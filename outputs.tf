@@ -48,7 +48,7 @@ output "bedrock_model_id" {
 
 output "sns_topic_arn" {
   description = "ARN of the topic that findings go to: yours, or the one the module made."
-  value       = local.topic_arn
+  value       = local.make_topic ? aws_sns_topic.findings[0].arn : var.sns_topic_arn
 }
 
 output "dynamodb_table_name" {
