@@ -17,15 +17,10 @@ KEPT_AFTERWARDS = timedelta(days=7)
 
 def to_item(record: ClaimRecord) -> Item:
     """The record as it stands in the table; what is empty is left out."""
-    message = record.message
     optional: Item = {
         "joined": record.joined,
         "ending": record.ending.value if record.ending else "",
         "report_key": record.report_key or "",
-        "message_subject": message.subject if message else "",
-        "message_body": message.body if message else "",
-        "message_chat": message.chat if message else "",
-        "message_cooldown": message.cooldown if message else False,
         "recovered_at": record.recovered_at.timestamp() if record.recovered_at else 0,
     }
     ends = max(record.lease_until, record.quiet_until, record.known_until)
@@ -46,6 +41,16 @@ def to_item(record: ClaimRecord) -> Item:
         "undelivered": record.undelivered,
         "ttl": int((ends + KEPT_AFTERWARDS).timestamp()),
         **{name: value for name, value in optional.items() if value},
+        **(_message(record.message) if record.message else {}),
+    }
+
+
+def _message(message: SavedMessage) -> Item:
+    return {
+        "message_subject": message.subject,
+        "message_body": message.body,
+        "message_chat": message.chat,
+        "message_cooldown": message.cooldown,
     }
 
 

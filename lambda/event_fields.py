@@ -61,8 +61,8 @@ def time(candidates: Sequence[tuple[str, object]]) -> datetime:
     for _, value in candidates:
         if isinstance(value, str) and (parsed := _timestamp(value)):
             return parsed
-    names = " nor ".join(name for name, _ in candidates)
-    raise UnsupportedEvent(f"the event tells no time: neither {names} holds a timestamp")
+    names = " and ".join(name for name, _ in candidates)
+    raise UnsupportedEvent(f"the event tells no time: no timestamp in {names}")
 
 
 def _timestamp(value: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""A whole account in one process: moto for DynamoDB, S3 and SNS, a scripted Bedrock, a stub of the tool function.
+"""A whole account in one process: moto for DynamoDB, S3 and SNS, a scripted Bedrock, a stub of the tool.
 
 Every AWS call of the function under test goes through one wire, which serialises them (moto's writes are not
 atomic under threads), records them, and can fail any of them before or after it took effect.
@@ -6,6 +6,7 @@ atomic under threads), records them, and can fail any of them before or after it
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import threading
@@ -18,8 +19,12 @@ from typing import Any
 import boto3
 import botocore.client
 import pytest
+from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError, ReadTimeoutError
 from moto import mock_aws
+
+import triage_handler
+from state_table import StateTable
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -45,6 +50,15 @@ ENVIRONMENT = {
     "SELF_ALARM_PREFIX": "triage-handler-self-",
     "NOTIFY_ON_RECOVERY": "true",
 }
+
+
+_PLAIN = TypeDeserializer()
+
+
+@functools.cache
+def _client(service: str) -> Any:
+    """A client of the test's own; moto serves it in every test, whenever it was made."""
+    return boto3.client(service, region_name=REGION)
 
 
 class Killed(BaseException):
@@ -81,6 +95,14 @@ class Context:
 
 
 @dataclass
+class Delivered:
+    """What became of an asynchronous invocation: its answer, or none after three errors."""
+
+    answer: Any
+    errors: list[BaseException]
+
+
+@dataclass
 class World:
     """The account, seen from outside."""
 
@@ -91,18 +113,35 @@ class World:
     tool_runs: int = 0
     converse: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     fault: Callable[[Call], Fault | None] = lambda _call: None
+    dead: bool = False
+    looking: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def send(self, call: Call, really: Callable[[], Any]) -> Any:
         with self._lock:
+            if self.dead:
+                raise Killed
             self.calls.append(call)
             fault = self.fault(call)
-        answer = (
-            (lambda: self._answer(call, really))
-            if fault is None
-            else lambda: fault(call, lambda: self._answer(call, really))
-        )
-        return answer()
+        if fault is None:
+            return self._answer(call, really)
+        return fault(call, lambda: self._answer(call, really))
+
+    def invoke(self, event: Any, context: Context) -> Any:
+        """One invocation of the function; a process killed before is a new one now."""
+        self.dead = False
+        return triage_handler.handler(event, context)
+
+    def deliver(self, event: Any, request_id: str, remaining_ms: int = 300_000) -> Delivered:
+        """An asynchronous invocation as Lambda runs it: once, and twice more with the same request id."""
+        errors: list[BaseException] = []
+        for _ in range(3):
+            try:
+                answer = self.invoke(event, Context(request_id, remaining_ms=remaining_ms))
+                return Delivered(answer, errors)
+            except (Exception, Killed) as failure:
+                errors.append(failure)
+        return Delivered(None, errors)
 
     def _answer(self, call: Call, really: Callable[[], Any]) -> Any:
         if call.name == "bedrock-runtime.Converse":
@@ -146,14 +185,35 @@ class World:
         return [message["Message"] for message in self.messages if message["TopicArn"] == TOPIC]
 
     def keys(self, prefix: str = "") -> list[str]:
-        s3 = boto3.client("s3", region_name=REGION)
-        return [
-            entry["Key"] for entry in s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
-        ]
+        with self._outside():
+            s3 = _client("s3")
+            contents = s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
+        return [entry["Key"] for entry in contents]
+
+    def text(self, key: str) -> str:
+        with self._outside():
+            answer = _client("s3").get_object(Bucket=BUCKET, Key=key)
+            return str(answer["Body"].read().decode())
+
+    def write(self, key: str, text: str) -> None:
+        with self._outside():
+            _client("s3").put_object(Bucket=BUCKET, Key=key, Body=text.encode())
 
     def item(self, key: str) -> dict[str, Any] | None:
-        dynamodb = boto3.resource("dynamodb", region_name=REGION)
-        return dynamodb.Table(TABLE).get_item(Key={"alarm_key": key}).get("Item")
+        with self._outside():
+            item = _client("dynamodb").get_item(TableName=TABLE, Key={"alarm_key": {"S": key}}).get("Item")
+        return {name: _PLAIN.deserialize(value) for name, value in item.items()} if item else None
+
+    def table(self) -> StateTable:
+        return StateTable(_client("dynamodb"), TABLE)
+
+    @contextmanager
+    def _outside(self) -> Iterator[None]:
+        self.looking = True
+        try:
+            yield
+        finally:
+            self.looking = False
 
 
 REPORT = {
@@ -207,27 +267,24 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
         def through_wire(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
             call = Call(client.meta.service_model.service_name, operation, parameters)
-            return here.send(call, lambda: original(client, operation, parameters))
+            really = functools.partial(original, client, operation, parameters)
+            return really() if here.looking else here.send(call, really)
 
-        outside = threading.local()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(botocore.client.BaseClient, "_make_api_call", through_wire)
             yield here
-        del outside
 
 
 def make_resources() -> None:
-    dynamodb = boto3.client("dynamodb", region_name=REGION)
+    dynamodb = _client("dynamodb")
     dynamodb.create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "alarm_key", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "alarm_key", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    boto3.client("s3", region_name=REGION).create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
-    sns = boto3.client("sns", region_name=REGION)
+    _client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    sns = _client("sns")
     for topic in (TOPIC, CHAT_TOPIC):
         sns.create_topic(Name=topic.rsplit(":", 1)[1])
 
