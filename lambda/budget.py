@@ -133,11 +133,12 @@ def _persistence(inquiry: Inquiry) -> Verdict:
             Outcome(progress.concluding),
             "The model was told to conclude, and did not submit a report.",
         )
-    if progress.fruitless >= MAX_FRUITLESS:
-        return Verdict(
-            Next.LAST_TURN, Outcome.MODEL_FAILED, f"The last {progress.fruitless} turns brought nothing new."
-        )
-    return Verdict(Next.TURN)
+    if progress.fruitless < MAX_FRUITLESS:
+        return Verdict(Next.TURN)
+    if progress.tool_calls and progress.tool_calls[-1].call in progress.unavailable:
+        return Verdict(Next.LAST_TURN, Outcome.INTERRUPTED, "The tool function could not be reached.")
+    reason = f"The last {progress.fruitless} turns brought nothing new."
+    return Verdict(Next.LAST_TURN, Outcome.MODEL_FAILED, reason)
 
 
 def _calls(inquiry: Inquiry) -> Verdict:

@@ -105,13 +105,13 @@ class Learned:
             return lower >= 16
         if not _DENIAL.search(refusal):
             return False
-        for name, words in _REFUSALS:
-            if words.search(refusal) and getattr(current, name):
-                self.known[model_id] = replace(current, **{name: False})
-                if tell:
-                    self.given_up[model_id] = (*self.given_up.get(model_id, ()), name)
-                return True
-        return False
+        name = next((name for name, words in _REFUSALS if words.search(refusal)), "")
+        if not name or not getattr(current, name):
+            return False
+        self.known[model_id] = replace(current, **{name: False})
+        if tell:
+            self.given_up[model_id] = (*self.given_up.get(model_id, ()), name)
+        return True
 
     def shrink_window(self, model_id: str, tokens: int) -> None:
         """Remember that a request of about so many tokens was too long."""

@@ -21,7 +21,7 @@ class Late(Exception):  # noqa: N818
 def within(limit: timedelta, work: Callable[[], T]) -> T:
     """Return what `work` returns, or raise what it raises, or raise `Late` when `limit` has passed."""
     done = all_within(limit, [work])
-    if not done[0].done():
+    if done[0].cancelled() or not done[0].done():
         raise Late
     return done[0].result()
 
@@ -31,11 +31,12 @@ def all_within(limit: timedelta, works: Sequence[Callable[[], T]]) -> list[Futur
     pairs: list[tuple[Future[T], Callable[[], T]]] = [(Future(), work) for work in works]
     queue = iter(pairs)
     lock = threading.Lock()
-    for _ in range(min(AT_ONCE, len(pairs))):
+    seconds = limit.total_seconds()
+    for _ in range(min(AT_ONCE, len(pairs)) if seconds > 0 else 0):
         # Daemons: a call that never returns must not keep the process from ending.
         threading.Thread(target=_work_off, args=(queue, lock), daemon=True).start()
     futures = [future for future, _ in pairs]
-    wait(futures, timeout=max(0.0, limit.total_seconds()))
+    wait(futures, timeout=max(0.0, seconds))
     for future in futures:
         future.cancel()  # takes effect on those that have not begun
     return futures

@@ -101,7 +101,8 @@ def _stub(progress: Progress, call: ToolCall) -> str:
 
 
 def _quarter(progress: Progress, call: ToolCall) -> str:
-    return untrusted.cut(call.output, max(len(call.output) // 4, _EXCERPT))
+    shown = len(progress.elided.get(call.call, call.output))
+    return untrusted.cut(call.output, max(shown // 4, _EXCERPT))
 
 
 def _left_out(call: ToolCall) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import baseline
-
 import budget
 import conclusions
 import deadline
@@ -21,7 +20,7 @@ import replies
 import tool_runs
 import untrusted
 from budget import Next
-from conversation import add_user_text, requests
+from conversation import add_user_text, requests, text_of
 from inquiry import Case, Inquiry, Limits
 from ports import (
     CheckpointFailed,
@@ -56,6 +55,9 @@ __all__ = [
     "investigate",
 ]
 
+_MAX_OVERFLOWS = 4
+_LEAST_TOKENS_PER_CHARACTER = 0.22  # less than any text has: a count below it is not believed
+
 logger = logging.getLogger(__name__)
 
 
@@ -77,12 +79,16 @@ def investigate(
         inquiry.note(note)
     if not progress.messages:
         _open(inquiry)
+    elif not progress.ending:
+        inquiry.note(f"Went on from a checkpoint after {progress.iterations} turns.")
     while not progress.ending:
-        if requests(progress.messages[-1]) and progress.messages[-1]["role"] == "assistant":
-            replies.answer_calls(inquiry)
+        if requests(progress.messages[-1]):
+            replies.answer_calls(inquiry)  # saves each answer as it comes
         elif suspended := _turn(inquiry):
             return suspended
-        inquiry.save()
+        else:
+            inquiry.save()
+    inquiry.save()
     return _finished(inquiry)
 
 
@@ -181,7 +187,7 @@ def _shorten(inquiry: Inquiry, system: str, why: str) -> None:
     """Make room after the window was exceeded, or end when there is nothing left to leave out."""
     progress = inquiry.progress
     progress.overflows += 1
-    if progress.overflows > 4 or not eliding.make_room(inquiry, system, forced=True):
+    if progress.overflows > _MAX_OVERFLOWS or not eliding.make_room(inquiry, system, forced=True):
         inquiry.end(Outcome.MODEL_FAILED, why)
     else:
         inquiry.note(
@@ -196,9 +202,15 @@ def _measure(inquiry: Inquiry, system: str, reply: Reply) -> None:
     estimated = eliding.request_tokens(inquiry, system)
     if tokens and estimated:
         seen = progress.tokens_per_character * tokens / estimated
-        progress.tokens_per_character = min(max(seen, 0.15), 1.5)
+        progress.tokens_per_character = min(max(seen, _LEAST_TOKENS_PER_CHARACTER), 1.0)
     progress.request_tokens = tokens
     progress.output_tokens = usage.output_tokens
+
+
+def _last_words(progress: Progress) -> str | None:
+    """Return what the model last said in prose: where there is no report it may be all that is left."""
+    texts = (text_of(message) for message in reversed(progress.messages) if message["role"] == "assistant")
+    return next((text for text in texts if text), None)
 
 
 def _finished(inquiry: Inquiry) -> Investigation:
@@ -222,7 +234,7 @@ def _finished(inquiry: Inquiry) -> Investigation:
         outcome_detail=detail,
         iterations=progress.iterations,
         report=kept[0] if kept else None,
-        text=ending.text or progress.partial_text or None,
+        text=None if kept else ending.text or progress.partial_text or _last_words(progress),
         tool_calls=tuple(sorted(progress.tool_calls, key=lambda call: call.call)),
         conversation=[printable(message) for message in progress.messages],
         usage=replace(progress.usage, usd=budget.spent(inquiry)[1] if inquiry.model.price else None),

@@ -70,7 +70,9 @@ class Progress:
     output_tokens: int = 0
     tokens_per_character: float = 1 / 3
     ending: Ending | None = None
-    _lines: dict[str, list[bytes]] = field(default_factory=lambda: {"message": [], "tool_call": []})
+    _lines: dict[str, list[bytes]] = field(
+        default_factory=lambda: {"message": [], "tool_call": []}, repr=False, compare=False
+    )
 
     def encode(self) -> bytes:
         """Return the state as JSON Lines."""

@@ -40,7 +40,9 @@ def answer_calls(inquiry: Inquiry) -> None:
     reports = [
         request for request in asked if request.name == SUBMIT_REPORT and request.id not in progress.answers
     ]
-    ran = tool_runs.run_all(inquiry, [request for request in asked if request.name != SUBMIT_REPORT])
+    tool_runs.run_all(inquiry, [request for request in asked if request.name != SUBMIT_REPORT])
+    numbers = {progress.calls_by_id[request.id] for request in asked if request.id in progress.calls_by_id}
+    ran = len(numbers.difference(progress.unavailable))
     read = bool(reports) and conclusions.consider(inquiry, reports, calls_beside=ran)
     if progress.ending:
         return

@@ -48,7 +48,7 @@ _INVOKE = re.compile(
 )
 _REACT = re.compile(
     rf"^{_MARKS}Action{_MARKS}:{_MARKS}{_NAME}\b(?P<info>[^\n]*)\n\s{{0,9}}{_MARKS}Action Input{_MARKS}:"
-    rf"(?P<body>.*?)(?P<close>^{_MARKS}Observation|\Z)",
+    rf"[ \t]*(?P<body>.*?)(?P<close>^{_MARKS}Observation|\Z)",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
 _LINE = re.compile(

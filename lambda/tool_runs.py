@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _SHORTEST_RUN = timedelta(seconds=2)
 _GRACE = timedelta(seconds=10)  # between the tool's own limit and ours: its start, and the way back
 _CODE_NAMES = ("code", "script", "python", "source")
+_MAX_ERROR_CHARS = 500
 _MIN_OUTPUT_CHARS = 1_500
 _SHARE_OF_WINDOW = 3  # the outputs of one turn may take a third of the window, at three characters a token
 
@@ -42,8 +43,8 @@ class _Run:
     purpose: str
 
 
-def run_all(inquiry: Inquiry, requests: Sequence[ToolRequest]) -> int:
-    """Put an answer to each request into the progress; returns how many calls were run to an answer."""
+def run_all(inquiry: Inquiry, requests: Sequence[ToolRequest]) -> None:
+    """Put an answer to each request into the progress, where it has none yet."""
     progress = inquiry.progress
     runs: list[_Run] = []
     for request in requests:
@@ -54,10 +55,8 @@ def run_all(inquiry: Inquiry, requests: Sequence[ToolRequest]) -> int:
             runs.append(planned)
         else:
             progress.answers[request.id] = [planned, False]
-    if not runs:
-        return 0
-    inquiry.save()
-    return _run(inquiry, runs)
+    if runs:
+        _run(inquiry, runs)
 
 
 def output_chars(inquiry: Inquiry, calls: int) -> int:
@@ -82,7 +81,7 @@ def record(call: int, purpose: str, code: str, answer: ToolAnswer, inquiry: Inqu
         success=answer.success,
         started_at=inquiry.clock.now() - timedelta(milliseconds=answer.duration_ms),
         duration_ms=answer.duration_ms,
-        error=answer.error,
+        error=" ".join(answer.error.split())[:_MAX_ERROR_CHARS] if answer.error else None,
         removed_imports=answer.removed_imports,
         aws_calls=answer.aws_calls,
     )
@@ -129,7 +128,7 @@ def _asked(given: object) -> tuple[str, str]:
     return code, " ".join(purpose.split())[:300] if isinstance(purpose, str) else ""
 
 
-def _run(inquiry: Inquiry, runs: Sequence[_Run]) -> int:
+def _run(inquiry: Inquiry, runs: Sequence[_Run]) -> None:
     """Run side by side until all have answered or time is up."""
     timeout = tool_time(inquiry)
     room = output_chars(inquiry, len(runs))
@@ -151,7 +150,6 @@ def _run(inquiry: Inquiry, runs: Sequence[_Run]) -> int:
         else:
             seconds = f"{timeout.total_seconds():.0f} s"
             _keep(inquiry, run, _no_answer(seconds), room)
-    return sum(run.call not in inquiry.progress.unavailable for run in runs)
 
 
 def _keep(inquiry: Inquiry, run: _Run, answer: ToolAnswer, room: int) -> None:
@@ -160,6 +158,7 @@ def _keep(inquiry: Inquiry, run: _Run, answer: ToolAnswer, room: int) -> None:
     progress.tool_calls.append(call)
     if answer.unavailable:
         progress.unavailable.append(run.call)
+        inquiry.note(f"Call {run.call} got no answer from the tool function: {call.error}")
     text = prompt_template.call_result(call, call.output, progress.key)
     if answer.removed_imports:
         text += "\n" + prompt_template.notice(

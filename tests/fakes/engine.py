@@ -1,4 +1,4 @@
-"""Stand-ins at the engine's seams: a scripted model, a tool in memory, a clock that is told the time, checkpoints."""
+"""Stand-ins at the engine's seams: a scripted model, a tool, a clock that stands still, checkpoints."""
 
 from __future__ import annotations
 
@@ -147,7 +147,9 @@ class ScriptedModel:
 class ScriptedTool:
     """Answers code from a table, or with what a function of the code gives; keeps every call."""
 
-    answer: Callable[[str], ToolAnswer] = lambda code: ran(f"output of {code}: 12 errors, AccessDeniedException")
+    answer: Callable[[str], ToolAnswer] = lambda code: ran(
+        f"output of {code}: 12 errors, AccessDeniedException"
+    )
     calls: list[str] = field(default_factory=list)
     timeouts: list[timedelta] = field(default_factory=list)
 

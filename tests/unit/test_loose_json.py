@@ -1,0 +1,84 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import loose_json
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@given(JSON)
+def test_json_is_read_as_json(value):
+    assert loose_json.loads(json.dumps(value)) == value
+    assert loose_json.loads(json.dumps(value, ensure_ascii=False, indent=1)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": 1,}', {"a": 1}),
+        ('{"a": [1, 2,],\n}', {"a": [1, 2]}),
+        ("{'a': True, 'b': None}", {"a": True, "b": None}),
+        ('{"a": "line one\nline two"}', {"a": "line one\nline two"}),
+        ("{“a”: “b”}", {"a": "b"}),
+        ('{"code": """print("x")\nprint("y")"""}', {"code": 'print("x")\nprint("y")'}),
+        ("{\"code\": '''a'''}", {"code": "a"}),
+        ('{"a": {"b": [1, 2', {"a": {"b": [1, 2]}}),
+        ('{"a": "cut of', {"a": "cut of"}),
+        ('{"a": "whole"', {"a": "whole"}),
+        ('{"a": "(not a bracket", "b": {', {"a": "(not a bracket", "b": {}}),
+        ("  7 ", 7),
+        ("{'\\d': 1}", {"\\d": 1}),
+    ],
+)
+def test_what_models_write_for_json(text, value):
+    assert loose_json.loads(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "words", "{", "{]", "print(1)", "{'a': x}", "[" * 100_000, "(" * 5_000])
+def test_what_means_nothing_is_none_or_empty(text):
+    assert not loose_json.loads(text)
+
+
+def test_objects_are_found_in_prose():
+    text = 'First {"a": {"b": 1}} and [1, 2], not {this} or [that], it\'s {"c": "}"}.'
+    assert [value for _, _, value in loose_json.objects(text)] == [{"a": {"b": 1}}, [1, 2], {"c": "}"}]
+    assert [text[start:end] for start, end, _ in loose_json.objects(text)] == [
+        '{"a": {"b": 1}}',
+        "[1, 2]",
+        '{"c": "}"}',
+    ]
+
+
+def test_the_search_for_objects_ends():
+    assert list(loose_json.objects("{x" * 10_000)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("(a)b", 3),
+        ("([{}])x", 6),
+        ('(")")x', 5),
+        ("('''(')''')x", 11),
+        ('("\\")")x', 7),
+        ("(it's)x", 6),
+        ("(a", 2),
+        ("(')", 3),
+        ('("\\', 3),
+    ],
+)
+def test_balanced_minds_strings(text, end):
+    assert loose_json.balanced(text, 0) == end
+
+
+@given(st.text(alphabet="{}[]()\"'\\a,: \n"))
+def test_any_garble_is_survived(text):
+    loose_json.loads(text)
+    list(loose_json.objects(text))
