@@ -17,14 +17,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-DEMO = Path(__file__).resolve().parent
-sys.path.insert(0, str(DEMO.parent / "scripts"))
-
 from local import server
 from local.patching import UnsupportedEmulatorError, installed_version, require_supported
 from local.server import LocalAws, LocalAwsError
 from local.terraform import Terraform, TerraformError
-from provider_mirror import write_configuration
 from tour import mailbox, scenario, workplace
 from tour.account import POLL_SECONDS, Account
 from tour.progress import Progress
@@ -34,6 +30,7 @@ if TYPE_CHECKING:
 
     from tour.scenario import Scenario
 
+DEMO = Path(__file__).resolve().parent
 ALARM_SECONDS = 100.0
 REPORT_SECONDS = 120.0
 ON_CALL = "on-call@example.com"
@@ -46,15 +43,9 @@ class DemoError(RuntimeError):
 def main() -> int:
     """Run the demo; the exit status is 0 only when every report came and said what it must."""
     parser = argparse.ArgumentParser(description="From a broken function to the report that explains it.")
-    parser.add_argument(
-        "--scenario", default="missing-permission", help="a scenario, several with commas, or all"
-    )
-    parser.add_argument(
-        "--keep", action="store_true", help="leave everything running and print the endpoints"
-    )
-    parser.add_argument(
-        "--stop", action="store_true", help="stop what an earlier run with --keep left running"
-    )
+    parser.add_argument("--scenario", default="missing-permission", help="one, several with commas, or all")
+    parser.add_argument("--keep", action="store_true", help="leave it running and print the endpoints")
+    parser.add_argument("--stop", action="store_true", help="stop what a run with --keep left running")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
@@ -84,7 +75,7 @@ def run(scenarios: list[Scenario], *, keep: bool) -> int:
         stack = Terraform(
             stack=DEMO,
             work=workplace.FOLDER / "terraform",
-            environment={**aws.environment(), "TF_CLI_CONFIG_FILE": str(write_configuration())},
+            environment=aws.environment(),
             variables={
                 "local": True,
                 "schedule": None,
@@ -161,8 +152,8 @@ def _break(
 
 def _fired(account: Account, one: Scenario) -> str | None:
     reason = account.alarm_fired(one.alarm)
-    if reason is None and one.traffic.function:
-        account.exercise(one.traffic)  # a minute may have begun since: its datapoint needs errors of its own
+    if reason is None:
+        account.exercise(one.traffic)  # a minute may have begun since: its datapoint needs traffic of its own
     return reason
 
 
@@ -214,7 +205,10 @@ def _check(scenarios: list[Scenario], files: list[Path]) -> list[str]:
 
 def _no_report(one: Scenario, outputs: dict[str, Any], account: Account, aws: LocalAws) -> str:
     lines = "\n  ".join(account.last_log_lines(outputs["triage_lambda_name"]))
-    return f"no mail about {one.alarm} came in {REPORT_SECONDS:.0f} s (log: {aws.log}); the triage function's last lines:\n  {lines}"
+    return (
+        f"no mail about {one.alarm} came in {REPORT_SECONDS:.0f} s (log: {aws.log}); the triage function's "
+        f"last lines:\n  {lines}"
+    )
 
 
 def _wait(look: Callable[[], Any], seconds: float, failure: str | Callable[[], str]) -> Any:

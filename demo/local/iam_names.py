@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Extract = Callable[..., Any]
 
+OPERATIONS = {"Invoke": "InvokeFunction", "InvokeWithResponseStream": "InvokeFunction"}
+"""Lambda's operations whose action has another name."""
+
 ACTIONS = {
     "bedrock:Converse": "bedrock:InvokeModel",
     "bedrock:ConverseStream": "bedrock:InvokeModelWithResponseStream",
@@ -25,6 +28,7 @@ ACTIONS = {
 
 def install() -> None:
     """Replace how an action and a resource are read from a request."""
+    stock._BOTOCORE_SERVICE_MAP["lambda"] = ["lambda"]
     action = replace(stock, "extract_iam_action", None)
     stock.extract_iam_action = _renamed(action)
     resource = replace(stock, "extract_resource_arn", None)
@@ -50,6 +54,8 @@ def _renamed(extract: Extract) -> Extract:
     def extract_iam_action(
         service: str, method: str, path: str, headers: dict[str, str], body: bytes, query: Any
     ) -> Any:
+        if service == "lambda" and (operation := stock._match_rest_action(service, method, path, query)):
+            return f"lambda:{OPERATIONS.get(operation, operation)}"
         found = extract(service, method, path, headers, body, query)
         if found == "dynamodb:ExecuteStatement":
             return partiql_action(body)

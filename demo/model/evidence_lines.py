@@ -1,4 +1,4 @@
-"""Find lines in the answers of a transcript, each with the call that it stands in, so that it can be cited."""
+"""Find lines in the answers of a transcript, each with its call's number, so that it can be cited."""
 
 from __future__ import annotations
 
@@ -53,16 +53,18 @@ def find(transcript: Transcript, purpose: str, pattern: str) -> list[Cited]:
 
 
 def log_entries(answer: Answered | None) -> list[LogEntry]:
-    """Return the log events in an answer of the `log_errors` probe, oldest first, platform reports left out."""
-    found: list[LogEntry] = []
-    block: list[str] = []
-    for line in [*(answer.output.splitlines() if answer else []), "read"]:
-        if re.match(r"\s*(log|before|found|read)\b", line):
-            if block and answer and (match := re.match(r"\s*log (\S+) (.*)", block[0])):
-                found.append(
-                    LogEntry(answer.call, match[1], match[2].strip(), "\n".join([match[2], *block[1:]]))
-                )
-            block = [line]
-        else:
-            block.append(line)
-    return [entry for entry in found if not entry.headline.startswith("REPORT ")]
+    """Return the log events in an answer of the `log_errors` probe, oldest first, without REPORT lines."""
+    if answer is None:
+        return []
+    blocks: list[list[str]] = []
+    for line in answer.output.splitlines():
+        if re.match(r"\s*(log|before|found|read)\b", line) or not blocks:
+            blocks.append([])
+        blocks[-1].append(line)
+    found = []
+    for first, *rest in blocks:
+        match = re.match(r"\s*log (\S+) (.*)", first)
+        if match and not match[2].startswith("REPORT "):
+            headline = match[2].strip()
+            found.append(LogEntry(answer.call, match[1], headline, "\n".join([headline, *rest])))
+    return found

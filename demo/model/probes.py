@@ -94,9 +94,8 @@ def who_logs(phrase: str) -> Probe:
 
 def functions_named(text: str, besides: str) -> Probe:
     """Which of the account's functions a text mentions."""
-    return probe(
-        f"functions that {besides} depends on", "functions_named", {"text": text, "besides": besides}
-    )
+    purpose = f"functions that {besides} depends on"
+    return probe(purpose, "functions_named", {"text": text, "besides": besides})
 
 
 def _metrics(namespace: str, dimensions: dict[str, str], wanted: list[list[str]]) -> Probe:

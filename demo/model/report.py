@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.diagnosis import Diagnosis
+    from model.case import Diagnosis
     from model.evidence_lines import Cited
     from model.transcript import JsonObject
 
@@ -30,8 +30,8 @@ def submission(diagnosis: Diagnosis) -> JsonObject:
             "users": "Not known: whoever waits for these resources.",
         },
         "immediate_actions": [
-            {"action": action, **({"command": command} if command else {}), "minutes": minutes}
-            for action, command, minutes in diagnosis.actions
+            {"action": step.action, "command": step.command, "minutes": step.minutes}
+            for step in diagnosis.steps
         ],
         "prevention": diagnosis.prevention,
         "monitoring": diagnosis.monitoring,
@@ -41,7 +41,7 @@ def submission(diagnosis: Diagnosis) -> JsonObject:
 
 
 def _summary(diagnosis: Diagnosis) -> str:
-    first = f" First: {diagnosis.actions[0][0]}." if diagnosis.actions else ""
+    first = f" First: {diagnosis.steps[0].action}." if diagnosis.steps else ""
     return f"{diagnosis.cause}{first}"
 
 

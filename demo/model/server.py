@@ -55,20 +55,17 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urllib.parse.unquote(self.path).strip("/").split("/")
         if parts[0] != "model" or parts[-1] != "converse":
-            self._send(
-                404, {"message": f"There is no operation at {self.path}."}, "UnknownOperationException"
-            )
+            message = f"There is no operation at {self.path}."
+            self._send(404, {"message": message}, "UnknownOperationException")
             return
         try:
             request = json.loads(body)
             self.server.requests.append(request)
             self._send(200, self.server.answer(request))
+        except UnusableRequestError as error:
+            self._send(400, {"message": str(error)}, "ValidationException")
         except (ValueError, KeyError, TypeError) as error:
-            words = (
-                str(error)
-                if isinstance(error, UnusableRequestError)
-                else f"The request cannot be read: {error!r}"
-            )
+            words = f"The request cannot be read: {error!r}"
             self._send(400, {"message": words}, "ValidationException")
         except ModelFailure as failure:
             self._send(failure.status, {"message": failure.message}, failure.kind)

@@ -1,4 +1,4 @@
-"""What kind of trouble does a log event tell of? Patterns of AWS's and Python's own words, most telling first."""
+"""What kind of trouble does a log event tell of? Patterns of AWS's and Python's words, most telling first."""
 
 from __future__ import annotations
 

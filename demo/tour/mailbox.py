@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def messages(folder: Path) -> list[EmailMessage]:
     """Return all mail in the folder, oldest first."""
     return [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)  # type: ignore[arg-type, misc]
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         for path in sorted(folder.glob("*.eml"))
     ]
 
