@@ -54,4 +54,14 @@ pytest: $(READY) ## Every Python test with coverage: unit, integration, policy, 
 
 test: lint types package-check docs-check terraform-test pytest ## Everything that CI checks
 
+demo: $(READY) ## Break something on a local AWS and read the report (SCENARIO=name|all, KEEP=1 leaves it running)
+	$(terraform_config) $(PY) demo/run_demo.py --scenario "$(or $(SCENARIO),missing-permission)" $(if $(KEEP),--keep)
+
+demo-stop: $(READY) ## Stop what `make demo KEEP=1` left running
+	$(PY) demo/run_demo.py --stop
+
+demo-package: $(READY) ## Build the zips of the demo's functions
+	$(PY) demo/package_functions.py
+
+.PHONY: demo demo-stop demo-package
 .PHONY: help setup lock package package-check docs docs-check lint types unit pytest test
