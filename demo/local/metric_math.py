@@ -128,6 +128,8 @@ def _call(name: str, arguments: list[ast.expr], point: Mapping[str, float | None
         return None if only is None else _OVER_ONE[name](only)
     if name in _OVER_LISTS and len(arguments) == 1:
         values = _value(arguments[0], point)
-        present = [v for v in (values if isinstance(values, list) else [values]) if isinstance(v, float)]
+        present = [
+            v for v in (values if isinstance(values, list) else [values]) if isinstance(v, (int, float))
+        ]
         return float(_OVER_LISTS[name](present)) if present else None
     raise UnsupportedExpressionError(name)

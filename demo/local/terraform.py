@@ -75,6 +75,7 @@ class Terraform:
 
     def _changing(self, variables: Mapping[str, Any]) -> list[str]:
         # A file, because an environment variable cannot say null.
+        self.work.mkdir(parents=True, exist_ok=True)
         values = self.work / "variables.tfvars.json"
         values.write_text(json.dumps({**self.variables, **variables}))
         return [f"-state={self._state}", f"-var-file={values}", "-input=false", "-no-color"]
