@@ -27,6 +27,7 @@ MAX_ANSWER = 8 * 1024 * 1024
 MAX_STREAM = 1024 * 1024
 MAX_EVENTS = 1000
 _REGION = re.compile(r"(?:[a-z]{2,4}-)+[a-z]+-\d{1,2}|aws-global|aws-[a-z-]+-global")
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
 _HINTS = {
     "s3": "List the objects with list_objects_v2 instead; their contents are not readable here.",
     "dynamodb": "Use describe_table and the table's CloudWatch metrics instead; items are not readable here.",
@@ -153,6 +154,9 @@ class Broker:
         if denial is not None:
             return "AccessDeniedException", _denied(service, operation, denial)
         arguments = self._arguments(model, framing.from_wire(parameters), caller)
+        foreign = foreign_host(service, arguments, caller.account_id)
+        if foreign is not None:
+            return "AccessDeniedException", _denied(service, operation, foreign)
         try:
             answer = client._make_api_call(operation, arguments)
         except botocore.exceptions.ClientError as error:
@@ -188,6 +192,21 @@ class Broker:
         if caller.account_id and "ExpectedBucketOwner" in members:
             arguments["ExpectedBucketOwner"] = caller.account_id
         return arguments
+
+
+def foreign_host(service: str, arguments: Mapping[str, Any], account_id: str | None) -> Denial | None:
+    """Tell why a call is not made whose parameters would choose somebody else's host, as S3's do."""
+    if service not in {"s3", "s3control"}:
+        return None
+    bucket, account = arguments.get("Bucket"), arguments.get("AccountId")
+    if isinstance(bucket, str):
+        arn = bucket.split(":")
+        own = len(arn) > 5 and arn[0] == "arn" and account_id is not None and arn[4] == account_id
+        if not own and not _BUCKET.fullmatch(bucket):
+            return Denial(f"bucket {bucket[:100]!r}", "only buckets of the account itself, by name, can be asked about")
+    if account is not None and account != account_id:
+        return Denial(f"account {str(account)[:20]!r}", "only the account itself can be asked about")
+    return None
 
 
 def _reply(answer: dict[str, Any]) -> Message:

@@ -242,7 +242,7 @@ def _make_builtins(
 def _make_leave(space: Space) -> Callable[[int], None]:
     """Return `os._exit` for the program: the harness's own, set once the call has begun."""
 
-    def _exit(status: int) -> None:
+    def _exit(status: int = 0) -> None:
         space.exits[0](status)
 
     return _exit
@@ -281,13 +281,9 @@ def _make_run(prepared: Prepared, job: Message, harness: channels.Harness, space
     wait = _thread.allocate_lock()
     wait.acquire()
 
-    def stop(status: int) -> None:
-        error = (
-            None
-            if not status
-            else {"type": "SystemExit", "message": f"os._exit({int(status)})", "traceback": ""}
-        )
-        finish({"success": error is None, "error": error, "result": None})
+    def stop(status: int = 0) -> None:
+        message = f"os._exit({outcome.text_of(status)}) ended the process before the code's end"
+        finish({"success": False, "error": {"type": "SystemExit", "message": message, "traceback": ""}, "result": None})
         wait.acquire()
 
     def body() -> None:

@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+import warnings
 import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
@@ -149,7 +150,10 @@ def prepare(leave: Leave) -> tuple[child.Prepared, dict[str, bool]]:
     system = kernel.Kernel()
     walls = system.protect()
     ask: list[Callable[[dict[str, Any]], dict[str, Any]]] = [lambda _: {}]
+    filters = list(warnings.filters)
     authorised_modules = load()
+    warnings.filters[:] = filters  # type: ignore[index]  # what libraries set is not the program's to see
+    warnings._filters_mutated()  # type: ignore[attr-defined]
     remote_aws.install(lambda message: ask[0](message))
     settle()
     forget()
