@@ -65,3 +65,38 @@ demo-package: $(READY) ## Build the zips of the demo's functions
 
 .PHONY: demo demo-stop demo-package
 .PHONY: help setup lock package package-check docs docs-check lint types unit pytest test
+
+# Terraform: the module validated and tested at plan, without an account.
+terraform-test: $(READY) ## Terraform: validate, and test every input, rule and output
+	$(terraform_config) terraform init -backend=false -input=false >/dev/null
+	$(terraform_config) terraform validate
+	$(terraform_config) terraform test -test-directory=tests/terraform
+
+policy: $(READY) ## Evaluate the roles of a plan against what must and must not be allowed
+	$(PY) -m pytest tests/policy -q
+
+iam-drift: $(READY) ## What a newer ReadOnlyAccess adds, and what of it would pass: FILE=policy.json
+	$(PY) scripts/iam_drift.py $(if $(FILE),$(FILE),--help)
+
+# checkov pins old versions of packages that the other tools need new, so it lives apart.
+CHECKOV := .venv-checkov
+
+$(CHECKOV)/.ready: requirements-checkov.txt
+	python=$$(scripts/find-python); [ -x $(CHECKOV)/bin/python ] || "$$python" -m venv $(CHECKOV)
+	$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+checkov: $(CHECKOV)/.ready ## Static analysis of the module; each skip has its reason beside it
+	$(CHECKOV)/bin/checkov --directory . --framework terraform --compact --quiet --skip-download \
+	  $(addprefix --skip-path ,$(VENV) $(CHECKOV) .local demo examples tests)
+
+lock-checkov: $(READY) ## Resolve requirements-checkov.in anew into its pinned file with hashes
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header requirements-checkov.in -o requirements-checkov.txt
+
+investigate: $(READY) ## Investigate EVENT=alarm.json on this machine, with MODEL=<Bedrock id or openai:...>
+	PYTHONPATH=lambda $(PY) scripts/investigate.py "$(EVENT)" $(if $(MODEL),--model "$(MODEL)") $(OPTIONS)
+
+.PHONY: investigate
+
+.PHONY: terraform-test policy iam-drift checkov lock-checkov

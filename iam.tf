@@ -204,10 +204,12 @@ locals {
       contains(keys(local.inference_regions), split(".", id)[0]) || length(var.bedrock_inference_regions) > 0
     )
   ]
-  profile_regions = { for id in local.profile_ids : id => distinct(concat([local.region], (
-    length(var.bedrock_inference_regions) > 0 && !startswith(id, "global.")
-    ? var.bedrock_inference_regions : local.inference_regions[split(".", id)[0]]
-  ))) }
+  profile_regions = {
+    for id in local.profile_ids : id => distinct(concat(
+      [local.region],
+      length(var.bedrock_inference_regions) > 0 && !startswith(id, "global.") ? var.bedrock_inference_regions : local.inference_regions[split(".", id)[0]],
+    ))
+  }
 
   model_arns = distinct(concat(
     local.model_kind == "" ? [] : [var.bedrock_model_id],
@@ -262,10 +264,16 @@ locals {
         Resource = [local.table_arn]
       },
       {
-        Sid      = "ReportsAndCheckpoints"
+        Sid      = "Reports"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:PutObject"]
+        Resource = ["${local.reports_pattern}/reports/*"]
+      },
+      {
+        Sid      = "Checkpoints"
         Effect   = "Allow"
         Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
-        Resource = ["${local.reports_pattern}/reports/*", "${local.reports_pattern}/checkpoints/*"]
+        Resource = ["${local.reports_pattern}/checkpoints/*"]
       },
       {
         Sid      = "TeamContext"

@@ -147,7 +147,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.reports.rule : rule.id] == ["abort-incomplete-uploads"]
+    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.reports.rule : rule.id] == ["clean-up", "expire-checkpoints"]
     error_message = "Reports do not expire, and aborted uploads are cleaned."
   }
 
