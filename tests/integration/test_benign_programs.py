@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.programs.cell import Cell
 from tests.programs.collection import Program, load
 from tests.programs.judge import benign_findings

@@ -1,11 +1,10 @@
-"""Each hostile program is contained, by facts, and the function answers the next call as if nothing had happened."""
+"""Each hostile program is contained, by facts, and the next call is answered as if nothing had happened."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.programs.cell import Cell
 from tests.programs.collection import Program, load
 from tests.programs.judge import PROBE, hostile_findings
@@ -18,7 +17,7 @@ WALLS = ("bare", "seccomp")  # what Lambda refuses is refused; nothing is refuse
 
 
 class Functions:
-    """One function at a time, for one family: started on first use, and again after one that did not survive."""
+    """One function at a time, for one family: started on first use, and anew after one that was damaged."""
 
     def __init__(self, cell: Cell) -> None:
         self.cell, self.running, self.clean = cell, "", ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import linecache
 import logging
 import os
 import sys
@@ -12,6 +13,7 @@ import threading
 import types
 from pathlib import Path
 
+FILENAME = "<code>"
 ABSENT = {"requests", "pandas", "numpy", "yaml", "psutil", "pytz", "tabulate", "matplotlib", "scipy", "rich", "httpx"}
 
 
@@ -74,13 +76,14 @@ def _child(code: str, folder: Path) -> None:
 
 def _run(code: str) -> tuple[str | None, bool]:
     """Run as a script; what `result` holds, or the last expression's value, is the result (and whether it was named)."""
+    linecache.cache[FILENAME] = (len(code), None, code.splitlines(keepends=True), FILENAME)
     tree = ast.parse(code)
     last = ast.Expression(tree.body.pop().value) if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     space = module.__dict__
-    exec(compile(tree, "program.py", "exec"), space)
-    value = eval(compile(last, "program.py", "eval"), space) if last is not None else None
+    exec(compile(tree, FILENAME, "exec"), space)
+    value = eval(compile(last, FILENAME, "eval"), space) if last is not None else None
     named = space.get("result") is not None
     value = space["result"] if named else value
     return (None if value is None else value if isinstance(value, str) else repr(value)), named

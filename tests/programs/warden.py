@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import selectors
 import signal
 import socket
@@ -23,6 +24,7 @@ from typing import Any
 from tests.programs import namespaces
 
 KEY = "ASIACELLCELLCELLCELL"
+FLOOD = 100_000_000  # bytes without an end of line: no answer at all
 CODE = {"function": "function_host", "plain": "plain_host", "exec": "exec_host"}
 
 
@@ -32,19 +34,25 @@ class Handler:
 
     process: subprocess.Popen[bytes]
     selector: selectors.BaseSelector
-    pending: bytes = b""
+    pending: bytearray = field(default_factory=bytearray)
 
     def line(self, seconds: float) -> dict[str, Any] | None:
         """The next line that it writes, or None when it writes none in time."""
         deadline = time.monotonic() + seconds
-        while b"\n" not in self.pending:
+        size = 0
+        while self.pending.find(b"\n", size) < 0:
+            size = len(self.pending)
+            if size > FLOOD:
+                self.pending.clear()
+                return {"flood": size}
             if not self.selector.select(max(0.0, deadline - time.monotonic())):
                 return None
             piece = os.read(self.process.stdout.fileno(), 1 << 20)  # type: ignore[union-attr]
             if not piece:
                 return {"died": self.process.wait()}
             self.pending += piece
-        line, _, self.pending = self.pending.partition(b"\n")
+        line, _, rest = self.pending.partition(b"\n")
+        self.pending = bytearray(rest)
         try:
             return json.loads(line)
         except ValueError:
@@ -174,6 +182,8 @@ class Warden:
         def before() -> None:
             if self.alone and variant in ("lambda", "bare"):
                 namespaces.forbid_like_lambda(also_dumpable=variant == "bare")
+            resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))  # Lambda's own wall, far above the function's
+            resource.setrlimit(resource.RLIMIT_NPROC, (1000, 1000))
             if os.getuid() == 0:
                 os.setgroups([])
                 os.setgid(namespaces.NOBODY)

@@ -360,10 +360,6 @@ import boto3
 for s in boto3.client("secretsmanager").list_secrets()["SecretList"]:
     print(s["Name"])
 
-# %% ssm-plain
-import boto3
-print(boto3.client("ssm").get_parameter(Name="/shop/flag")["Parameter"]["Value"])
-
 # %% ssm-describe
 import boto3
 for p in sorted(boto3.client("ssm").describe_parameters()["Parameters"], key=lambda p: p["Name"]):

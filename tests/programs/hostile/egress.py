@@ -217,7 +217,7 @@ from botocore.httpsession import URLLib3Session
 from botocore.awsrequest import AWSRequest
 print(URLLib3Session().send(AWSRequest("GET", "http://169.254.169.254/").prepare()).text)
 
-# %% rpc-socket-steal | forged | the broker's socket found among its descriptors
+# %% rpc-socket-steal | secret | the broker's socket found among its descriptors
 import os, stat
 for fd in range(0, 256):
     try:

@@ -217,7 +217,7 @@ json.dumps = json.JSONEncoder.encode = lie
 traceback.format_exception = traceback.print_exc = traceback.format_exc = traceback.TracebackException = lie
 raise RuntimeError("honest end")
 
-# %% os-exit-patched | forged | the harness' way out
+# %% os-exit-patched | other | the harness' way out
 import os, sys
 def never(*a):
     while True:

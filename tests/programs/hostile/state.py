@@ -148,7 +148,7 @@ warnings.showwarning = lambda *a: print("leak")
 # ---- next call
 import warnings
 warnings.warn("seen")
-print(PWNED if warnings.filters[0][0] == "ignore" else "gone")
+print(PWNED if ("ignore", None, Warning, None, 0) in warnings.filters else "gone")
 
 # %% recursion-limit | state | the recursion limit
 import sys
