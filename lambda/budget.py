@@ -116,7 +116,7 @@ def _share(used_up: float, more: float, limit: float, name: str) -> Verdict:
 def _time(inquiry: Inquiry) -> Verdict:
     left, turn = inquiry.time_left(), inquiry.turn_time()
     may_suspend = inquiry.limits.may_continue and inquiry.saved and inquiry.turns > 0
-    if left < turn / 3:
+    if left < turn / 4:
         kind = Next.SUSPEND if may_suspend else Next.STOP
         return Verdict(kind, Outcome.OUT_OF_TIME, "The function's time was used up.")
     if left < turn * 2:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 import prompt_template
+import submission
 import untrusted
 from conversation import text_of
 from converse_request import characters
@@ -53,18 +54,20 @@ def request_tokens(inquiry: Inquiry, system: str) -> int:
 def make_room(inquiry: Inquiry, system: str, *, forced: bool = False) -> bool:
     """Elide outputs if the next request would be large, or (`forced`) was too large. False: none was left."""
     window = inquiry.model.window_tokens - inquiry.model.reply_tokens
-    comfortable = min(_COMFORTABLE_TOKENS, int(window * _COMFORTABLE_SHARE))
     now = request_tokens(inquiry, system)
+    comfortable = min(_COMFORTABLE_TOKENS, int(window * _COMFORTABLE_SHARE), now // 2 if forced else now)
     if now <= comfortable and not forced:
         return True
-    goal = int(comfortable * _AFTER_SHARE)
+    # Room for many turns at once, for comfort; just enough, when the window has been reached.
+    goal = comfortable if forced else int(comfortable * _AFTER_SHARE)
+    most, utmost = (comfortable, comfortable) if forced else (int(window * 0.8), int(window * 0.9))
     changed = False
     # In this order, down to this size: for comfort's sake only old outputs that were not quoted.
     for calls, shortened, enough in (
         (_old(inquiry, quoted=False), _excerpt, goal),
-        (_old(inquiry, quoted=True), _quoted_lines, goal if forced else comfortable),
-        (_old(inquiry, quoted=None), _stub, goal if forced else int(window * 0.8)),
-        (_recent(inquiry), _quarter, int(window * 0.9)),
+        (_old(inquiry, quoted=True), _quoted_lines, comfortable),
+        (_old(inquiry, quoted=None), _stub, most),
+        (_recent(inquiry), _quarter, utmost),
     ):
         for call in calls:
             if now <= enough:
@@ -136,6 +139,9 @@ def _used(progress: Progress, calls: Sequence[ToolCall]) -> set[int]:
     """Return the calls that the model has cited by number or quoted from."""
     words = _own_words(progress)
     cited = {int(first or second) for first, second in _CITED.findall(words)}
+    if report := submission.parse(progress.submitted).report:
+        claims = (report.root_cause, *report.findings)
+        cited |= {evidence.call for claim in claims for evidence in claim.evidence}
     quotes = _quotes(progress)
     return cited | {call.call for call in calls if any(quote in call.output for quote in quotes)}
 
@@ -146,7 +152,7 @@ def _quotes(progress: Progress) -> set[str]:
 
 def _own_words(progress: Progress) -> str:
     texts = [text_of(message) for message in progress.messages if message["role"] == "assistant"]
-    return "\n".join([*texts, str(progress.submitted or "")])
+    return "\n".join(texts)
 
 
 def _shown(block: Block, progress: Progress, index: int, place: int) -> Block:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_USUAL_TURN = timedelta(seconds=30)
+_GRACE = timedelta(seconds=10)  # the tool function's start, and the way back
 _RESERVE = timedelta(seconds=45)  # for rendering, saving and publishing, with retries
 
 
@@ -50,7 +52,11 @@ class Limits:
 
 @dataclass(slots=True)
 class Inquiry:
-    """One invocation's view of an investigation. `span` is the time that it had when it began."""
+    """One invocation's view of an investigation.
+
+    `span` is the time that it had when it began. `grace` is how much longer than the tool's own limit its
+    answer is waited for.
+    """
 
     case: Case
     limits: Limits
@@ -63,6 +69,7 @@ class Inquiry:
     turns: int = 0
     longest_turn: timedelta = field(default_factory=timedelta)
     saved: bool = True
+    grace: timedelta = _GRACE
 
     def time_left(self) -> timedelta:
         """Return the time for investigating, less what delivery needs."""
@@ -70,7 +77,8 @@ class Inquiry:
 
     def turn_time(self) -> timedelta:
         """Return how long a turn of the model may be expected to take."""
-        return max(min(timedelta(seconds=30), self.span / 12), self.longest_turn)
+        usual = min(_USUAL_TURN, self.span / 12)
+        return max(usual, min(self.longest_turn, 3 * usual))
 
     def save(self) -> None:
         """Checkpoint the progress; a failure is noted once and stops nothing."""

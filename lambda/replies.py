@@ -148,12 +148,11 @@ def _cut_off(inquiry: Inquiry, reply: Reply, message: Message) -> None:
         # Only the last block can be incomplete.
         progress.answers[asked[-1].id] = [prompt_template.notice("truncated_call"), False]
         return
-    text = text_of(message)
-    if not text:
+    if not text_of(message):
         _carry_on(inquiry, reply, message)
         return
     progress.messages.append(message)
-    progress.partial_text += text
+    progress.partial_text += "".join(block.get("text", "") for block in message["content"])
     if progress.truncated >= _MAX_TRUNCATED:
         _answered(
             inquiry,

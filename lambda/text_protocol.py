@@ -48,8 +48,8 @@ def read(message: Message, request: Request, *, cut: bool) -> tuple[Message, boo
     may go on in the next reply.
     """
     text = text_of(message)
-    begun = _left_open(request)
-    calls = [call for call in find_calls(begun + text, request.key) if call.closed or not cut]
+    begun, calls = _found(text, request)
+    calls = [call for call in calls if call.closed or not cut]
     if not calls:
         return message, False
     data = _squeezed("\n".join(_user_texts(request.messages)))
@@ -63,13 +63,14 @@ def read(message: Message, request: Request, *, cut: bool) -> tuple[Message, boo
     return {"role": "assistant", "content": content}, True
 
 
-def _left_open(request: Request) -> str:
-    """Return the last reply's text if it broke off within a call."""
+def _found(text: str, request: Request) -> tuple[str, list[FoundCall]]:
+    """Return the calls in a reply, and the text of the one before it if that broke off within a call."""
     replies = [message for message in request.messages if message["role"] == "assistant"]
-    if not replies or requests(replies[-1]):
-        return ""
-    text = text_of(replies[-1])
-    return text if any(not call.closed for call in find_calls(text, request.key)) else ""
+    before = text_of(replies[-1]) if replies and not requests(replies[-1]) else ""
+    calls = find_calls(text, request.key)
+    if before and (not calls or any(not call.closed for call in find_calls(before, request.key))):
+        return before, find_calls(before + text, request.key)
+    return "", calls
 
 
 def _repeats(call: FoundCall, data: str) -> bool:

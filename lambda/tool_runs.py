@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from inquiry import Inquiry
 
 _SHORTEST_RUN = timedelta(seconds=2)
-_GRACE = timedelta(seconds=10)  # between the tool's own limit and ours: its start, and the way back
 _CODE_NAMES = ("code", "script", "python", "source")
 _MAX_ERROR_CHARS = 500
 _MIN_OUTPUT_CHARS = 1_500
@@ -141,7 +140,7 @@ def _run(inquiry: Inquiry, runs: Sequence[_Run]) -> None:
             if not closed.is_set():
                 _keep(inquiry, run, answer, room)
 
-    futures = deadline.all_within(timeout + _GRACE, [partial(one, run) for run in runs])
+    futures = deadline.all_within(timeout + inquiry.grace, [partial(one, run) for run in runs])
     with lock:
         closed.set()
     for run, future in zip(runs, futures, strict=True):

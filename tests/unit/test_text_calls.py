@@ -42,7 +42,7 @@ RUNS = {
     "name in the first line": f"```\nrun_python {KEY}\n{CODE}\n```",
     "without a fence": f"run_python {KEY}\n{CODE}\n",
     "json in the fence": f"```run_python {KEY}\n{json.dumps(ARGUMENTS)}\n```",
-    "json call in the fence": f"```run_python {KEY}\n{json.dumps({'name': 'run_python', 'args': ARGUMENTS})}\n```",
+    "json call in the fence": f"```run_python\n{json.dumps({'name': 'run_python', 'args': ARGUMENTS})}\n```",
     "json": "I will call " + json.dumps({"tool": "run_python", "input": ARGUMENTS}),
     "json in a json fence": "```json\n"
     + json.dumps({"name": "run_python", "parameters": ARGUMENTS}, indent=2)
