@@ -22,8 +22,10 @@ _WHOLE_WORDS_BELOW = 16
 # strings stand nearly anywhere.
 _CLOSE_BELOW = 8
 _CLOSE = 400
-# An ellipsis over so little that hides a negation hides the point.
+# An ellipsis over so little that hides a negation hides the point; so does a quote shorter than this
+# that begins right after one.
 _NARROW_GAP = 30
+_POINTED_BELOW = 60
 # Bounds on the work that a hostile quote or output can ask for.
 _LONGEST_QUOTE = 8_000
 _MOST_PARTS = 12
@@ -47,11 +49,11 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
+_IN_NUMBERS = frozenset("0123456789.,")
 _NUMBERISH = frozenset("0123456789.,+-−eEkKMGT")
-_NEGATION = r"(?<!\w)(?:not|no|never|cannot|without|neither|nor|non|\w+n't)"
-_NEGATION_INSIDE = re.compile(_NEGATION + r"(?!\w)", re.IGNORECASE)
+_NEGATION = re.compile(r"(?<!\w)(?:not|no|never|cannot|without|neither|nor|\w+n't)(?!\w)", re.IGNORECASE)
 _NEGATION_BEFORE = re.compile(
-    _NEGATION + r"(?:[ ](?:yet|longer|been|be|being|have|any|a|an|the|currently))?[ -]$", re.IGNORECASE
+    r"(?<!\w)(?:not|no|never|cannot|neither|nor|\w+n't)(?:[ ](?:yet|longer|been|be))?[ ]$", re.IGNORECASE
 )
 _NEGATING_PREFIX = re.compile(
     r"(?:(?<![a-zA-Z])(?:un|in|im|ir|il|non|dis|mis|not|no|a)|(?<=[a-z0-9])(?:Un|In|Im|Non|Dis|Mis|Not|No))$",
@@ -143,7 +145,7 @@ def _weak(part: str) -> bool:
 
 def _bridged(gap: str, *, near: bool) -> bool:
     """Tell whether an ellipsis may stand for this."""
-    if len(gap) <= _NARROW_GAP and _NEGATION_INSIDE.search(gap):
+    if len(gap) <= _NARROW_GAP and _NEGATION.search(gap):
         return False
     return not near or (len(gap) <= _CLOSE and "\n" not in gap.strip())
 
@@ -158,19 +160,23 @@ def _places(part: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _pattern(part: str) -> re.Pattern[str]:
-    """Return the part as a pattern: whitespace stands for any, and is optional in JSON's layout."""
+    """Return the part as a pattern: whitespace stands for any, and is optional in JSON's layout.
+
+    A line break is optional too, as wrapping may have put it in, but never inside a number.
+    """
     pieces: list[str] = []
-    earlier, left, spaced = "", "", False
+    earlier, left, spaces = "", "", ""
     for char in part:
         if char.isspace():
-            spaced = True
+            spaces += char
             continue
-        if left and _loose(earlier, left, char):
+        wrapped = "\n" in spaces and not {left, char} <= _IN_NUMBERS
+        if left and (wrapped or _loose(earlier, left, char)):
             pieces.append(r"\s*")
-        elif spaced:
+        elif spaces:
             pieces.append(r"\s+")
         pieces.append(re.escape(char))
-        earlier, left, spaced = left, char, False
+        earlier, left, spaces = left, char, ""
     return re.compile("".join(pieces))
 
 
@@ -190,7 +196,7 @@ def _whole(text: str, start: int, end: int) -> bool:
     if end - start < _WHOLE_WORDS_BELOW and (_inside_word(text, start) or _inside_word(text, end)):
         return False
     before = text[max(0, start - 40) : start]
-    if text[start].isalnum() and _NEGATION_BEFORE.search(before):
+    if end - start < _POINTED_BELOW and text[start].isalnum() and _NEGATION_BEFORE.search(before):
         return False
     if before[-1:].isalpha() and text[start].isalpha() and _NEGATING_PREFIX.search(before):
         return False
