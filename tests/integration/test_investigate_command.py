@@ -44,15 +44,24 @@ REPORT = {
 }
 
 
+ANSWERS = {
+    "AmazonSQS.ListQueues": {"QueueUrls": ["https://sqs.eu-west-1.amazonaws.com/123456789012/orders"]},
+    "/functions/orders-handler/configuration": {"Runtime": "python3.13", "Timeout": 3},
+    "Logs_20140328.FilterLogEvents": {
+        "events": [{"timestamp": 1773025929000, "message": "[ERROR] no table"}]
+    },
+}
+
+
 class Account(BaseHTTPRequestHandler):
-    """Stands in for AWS: there is one queue, and everything else is refused at once."""
+    """Stands in for AWS: knows a queue, a function and a log line, and refuses all else at once."""
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        listed = self.headers.get("X-Amz-Target") == "AmazonSQS.ListQueues"
-        queues = {"QueueUrls": ["https://sqs.eu-west-1.amazonaws.com/123456789012/orders"]}
-        answer = json.dumps(queues if listed else {"__type": "AccessDeniedException"}).encode()
-        self.send_response(200 if listed else 403)
+        asked = f"{self.headers.get('X-Amz-Target')} {self.path}"
+        found = next((answer for part, answer in ANSWERS.items() if part in asked), None)
+        answer = json.dumps(found or {"__type": "AccessDeniedException"}).encode()
+        self.send_response(200 if found else 403)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
@@ -109,6 +118,11 @@ def test_event_becomes_reports_and_an_email(tmp_path: Path, capsys: pytest.Captu
     assert found["model_id"] == "openai:qwen3"
     assert [item["verified"] for item in found["evidence"]["items"]] == [True, False]
     assert found["report"]["root_cause"]["confidence"] == "medium"
+    gathered = found["tool_calls"][0]
+    assert gathered["success"]
+    assert '"Runtime": "python3.13"' in gathered["output"]
+    assert "[ERROR] no table" in gathered["output"]
+    assert "NOT READ: Alarm: An error occurred" in gathered["output"]
     assert found["tool_calls"][1]["output"].strip() == "queues: ['orders']"
     assert [tool["function"]["name"] for tool in server.asked[0]["tools"]] == ["run_python", "submit_report"]
     (answer, *_) = [message for message in server.asked[1]["messages"] if message["role"] == "tool"]
