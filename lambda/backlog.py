@@ -2,7 +2,8 @@
 
 At most one such message goes out in a clock hour: sent by the first alarm that is turned away in it, or by
 the hourly tick, whichever comes first. What is turned away later in the hour waits here for the next.
-Whoever sends the hour's list takes a turn first; the turn can be taken again by the same request (its retry).
+Whoever sends the hour's list takes the turn first; the same request (its retry) can take it again. The list
+is spread over several items, so that a storm neither fills one nor wears it out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from service_errors import ServiceError
 from state_table import KEY, ConditionFailed
-from storm import LEDGER, hour_of, mark_of
+from storm import hour_of, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from alarm import Alarm
     from state_table import StateTable
 
-BACKLOG = "#backlog"
+TURN = "#backlog-turn"
+SHARDS = tuple(f"#backlog-{digit}" for digit in "0123456789abcdef")
 
 _REMOVED_AT_ONCE = 100  # an update expression is limited to 4 KB
 _MY_TURN = (
@@ -47,25 +49,23 @@ class Backlog:
 
     def add(self, alarm: Alarm, investigation_id: str) -> None:
         """Keep an alarm for the next list. Doing it again changes nothing."""
-        entry = {"name": alarm.name, "arn": alarm.arn, "time": alarm.time.timestamp()}
+        mark = mark_of(investigation_id)
+        entry = {"arn": alarm.arn, "time": alarm.time.timestamp()}
         self._table.update(
-            BACKLOG,
-            "SET #mark = :entry",
-            values={"entry": entry},
-            names={"#mark": mark_of(investigation_id)},
+            shard_of(mark), "SET #mark = :entry", values={"entry": entry}, names={"#mark": mark}
         )
 
     def waiting(self) -> list[TurnedAway]:
         """Everything that has not been listed yet, oldest first."""
-        item = self._table.get(BACKLOG) or {}
-        entries = [_entry(mark, entry) for mark, entry in item.items() if mark != KEY]
+        items = [self._table.get(shard) or {} for shard in SHARDS]
+        entries = [_entry(mark, entry) for item in items for mark, entry in item.items() if mark != KEY]
         return sorted(entries, key=lambda entry: (entry.time, entry.mark))
 
     def take_turn(self, request_id: str, now: datetime) -> bool:
         """May this request send the hour's list? True for one request an hour, again for its retries."""
         try:
             self._table.update(
-                LEDGER,
+                TURN,
                 "SET #listed_hour = :hour, #listed_by = :by, #listed_sent = :no",
                 condition=_MY_TURN,
                 values={"hour": hour_of(now), "by": request_id, "no": False},
@@ -76,24 +76,29 @@ class Backlog:
 
     def listed(self, entries: Sequence[TurnedAway]) -> None:
         """The list has gone out: its alarms are known, and the hour's turn is over."""
-        for start in range(0, len(entries), _REMOVED_AT_ONCE):
-            names = {
-                f"#m{at}": entry.mark for at, entry in enumerate(entries[start : start + _REMOVED_AT_ONCE])
-            }
-            self._table.update(BACKLOG, f"REMOVE {', '.join(names)}", values={}, names=names)
-        self._table.update(LEDGER, "SET #listed_sent = :yes", values={"yes": True})
+        for shard in SHARDS:
+            marks = [entry.mark for entry in entries if shard_of(entry.mark) == shard]
+            for start in range(0, len(marks), _REMOVED_AT_ONCE):
+                names = {f"#m{at}": mark for at, mark in enumerate(marks[start : start + _REMOVED_AT_ONCE])}
+                self._table.update(shard, f"REMOVE {', '.join(names)}", values={}, names=names)
+        self._table.update(TURN, "SET #listed_sent = :yes", values={"yes": True})
 
     def give_back_turn(self) -> None:
         """The list could not be sent: the next alarm that is turned away may try."""
-        self._table.update(LEDGER, "REMOVE #listed_hour", values={})
+        self._table.update(TURN, "REMOVE #listed_hour", values={})
+
+
+def shard_of(mark: str) -> str:
+    """The item in which an alarm's entry is kept."""
+    return SHARDS[int(mark[-1], 16)]
 
 
 def _entry(mark: str, entry: object) -> TurnedAway:
     try:
         if not isinstance(entry, dict):
             raise TypeError(mark)
-        return TurnedAway(
-            mark, str(entry["name"]), str(entry["arn"]), datetime.fromtimestamp(float(entry["time"]), UTC)
-        )
+        arn = str(entry["arn"])
+        _, name = arn.split(":alarm:", 1)
+        return TurnedAway(mark, name, arn, datetime.fromtimestamp(float(entry["time"]), UTC))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ServiceError("dynamodb", "BadAnswer", "a backlog that cannot be read") from error

