@@ -17,6 +17,7 @@ from tests.fakes.baseline_world import (
     Answer,
     World,
     a_world,
+    alarm_of,
     make_function,
     put_alarm,
     put_logs,
@@ -210,3 +211,52 @@ def test_output_stays_within_its_room_whatever_is_there(world: World) -> None:
     assert 8_000 < len(text) <= 20_000
     assert "characters cut ...]" in text
     assert found.failures == ()
+
+
+def test_odd_records_are_shown_as_far_as_they_can_be(world: World) -> None:
+    item = {
+        "AlarmName": "neighbour",
+        "Timestamp": STARTS[5],
+        "HistoryItemType": "StateUpdate",
+        "HistorySummary": "Alarm updated from OK to ALARM",
+        "HistoryData": "{",
+    }
+    edit = {
+        **item,
+        "AlarmName": "watch",
+        "HistoryItemType": "ConfigurationUpdate",
+        "HistorySummary": "edited",
+    }
+    world.scripted["DescribeAlarmHistory"] = lambda parameters: {
+        "AlarmHistoryItems": [edit] if parameters.get("AlarmName") else [item]
+    }
+    event = {"EventId": "e", "EventName": "PutThing", "EventTime": STARTS[5], "CloudTrailEvent": "{"}
+    world.scripted["LookupEvents"] = lambda _: {"Events": [event]}
+    put_alarm(LAMBDA)
+    text, found = world.run(LAMBDA)
+    assert "2026-11-24T05:47:00Z neighbour: Alarm updated from OK to ALARM" in text
+    assert "2026-11-24T05:47:00Z EDITED: edited" in text
+    assert "PutThing by unknown" in text
+    assert found.transitions == ((STARTS[5], "neighbour: Alarm updated from OK to ALARM"),)
+    assert found.changes == (record.Change(STARTS[5], "PutThing", "", ""),)
+
+
+def test_daily_metric_is_shown_with_its_days(world: World) -> None:
+    size = alarm_of("AWS/S3", {"BucketName": "files"}, "BucketSizeBytes")
+    put_alarm(size, Period=86_400, Statistic="Average")
+    put_points(
+        "AWS/S3", "BucketSizeBytes", {"BucketName": "files"}, {1440: 5e9, 2 * 1440: 4e9, 3 * 1440: 3e9}
+    )
+    text, found = world.run(size)
+    assert found.metric is not None
+    assert found.metric.period == 86_400
+    assert [value for _, value in found.metric.points] == [3e9, 4e9, 5e9]
+    assert "11-22 00:00 4e+09" in text
+
+
+def test_service_without_its_cluster_is_left_alone(world: World) -> None:
+    service = alarm_of("AWS/ECS", {"ServiceName": "web"})
+    put_alarm(service)
+    _, found = world.run(service)
+    assert found.failures == ()
+    assert "DescribeServices" not in [operation for operation, _ in world.calls]

@@ -125,3 +125,23 @@ def test_confidence_is_capped_by_what_was_verified(
     assert result.root_cause.confidence == capped
     assert result.findings == given.findings
     assert result.root_cause.evidence == given.root_cause.evidence
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "\n[... 1,200 characters cut ...]\n",
+        "\n... [1200 characters left out; print less, or aggregate first] ...\n",
+        "\n... [1200 bytes left out] ...\n",
+    ],
+)
+def test_no_quote_reaches_across_a_cut(mark: str) -> None:
+    calls = [call(1, f"the first half{mark}the second half")]
+    across = (
+        "the first half ... the second half",
+        f"first half{mark}the second",
+        "the first half\nthe second half",
+    )
+    cited = [(1, quote) for quote in (*across, "the second half")]
+    check = evidence.check(report(*cited), calls)
+    assert [item.verified for item in check.items] == [False, False, False, True]
