@@ -1,6 +1,20 @@
 # The security boundary. What the model's code may reach is decided here and nowhere else: the broker in tool-lambda/
 # reads the same two lists, as depth. docs/iam.md explains it line by line.
 
+locals {
+  # Only Lambda takes the roles, and only for functions of this account.
+  lambda_trust_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "LambdaOfThisAccount"
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account_id } }
+    }]
+  })
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Tool role: AWS's ReadOnlyAccess behind denies that fail closed
 # ---------------------------------------------------------------------------------------------------------------------
@@ -162,17 +176,6 @@ resource "aws_iam_role_policy_attachment" "tool_additional" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 locals {
-  # Only Lambda, and only for the functions of this module.
-  lambda_trust_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Sid       = "Lambda"
-      Effect    = "Allow"
-      Principal = { Service = "lambda.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-    }]
-  })
-
   # Where geographic inference profiles route to. Bedrock asks for permission on the model in each of these regions.
   inference_regions = {
     us     = ["ca-central-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"]
@@ -280,13 +283,6 @@ locals {
         Effect   = "Allow"
         Action   = ["s3:GetObject"]
         Resource = ["${local.reports_pattern}/context/*"]
-      },
-      {
-        # Without it S3 answers 403, not 404, for a key that does not exist.
-        Sid      = "AbsentIsNotForbidden"
-        Effect   = "Allow"
-        Action   = ["s3:ListBucket"]
-        Resource = [local.reports_pattern]
       },
       {
         Sid      = "NoBucketOfAnotherAccount"

@@ -1,4 +1,4 @@
-"""IAM's answer to one request, by the emulator's evaluator and AWS's own ReadOnlyAccess document."""
+"""IAM's answer to one request: the emulator's evaluator over AWS's own ReadOnlyAccess."""
 
 from __future__ import annotations
 
@@ -58,4 +58,4 @@ class Role:
             secure_transport=True,
             service_context={k.lower(): v for k, v in (context or {}).items()},
         )
-        return evaluate(request, self._policies).decision == "Allow"
+        return bool(evaluate(request, self._policies).decision == "Allow")

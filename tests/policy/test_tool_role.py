@@ -10,6 +10,8 @@ import pytest
 from tests.policy.evaluation import EVERYTHING, Document, Role, patterns, read_only_access
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.policy.plan import Plan
 
 HERE = Path(__file__).parent
@@ -21,12 +23,26 @@ SENSITIVE: list[str] = [
 ]
 TRIAGE_READS: dict[str, str] = json.loads((HERE / "must_allow.json").read_text())
 
-READING_VERBS = "BatchGet Describe Filter Get List Lookup Search Select Simulate View".split()
+READING_VERBS = [
+    "BatchGet",
+    "Describe",
+    "Filter",
+    "Get",
+    "List",
+    "Lookup",
+    "Search",
+    "Select",
+    "Simulate",
+    "View",
+]
 
 GUARDS = ("aws_iam_policy.tool_guard",)
 DENIES = ("aws_iam_role_policy.tool_deny",)
 OWN = ("aws_iam_role_policy.tool",)
-GRANTS = {"ReadOnlyAccess": read_only_access, "everything": lambda: EVERYTHING}
+GRANTS: dict[str, Callable[[], Document]] = {
+    "ReadOnlyAccess": read_only_access,
+    "everything": lambda: EVERYTHING,
+}
 
 
 def role(plan: Plan, grant: Document, *without: str) -> Role:
