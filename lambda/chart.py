@@ -27,7 +27,6 @@ _MINUTE = timedelta(minutes=1)
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080, 43200)
 _MOST_POINTS = 400
 _TOP, _RIGHT, _BOTTOM = 44.0, 14.0, 40.0
-_BADGE_GAP = 20.0
 _HOUR = 60
 
 
@@ -223,22 +222,25 @@ def _x_ticks(scale: _Scale, most: int) -> tuple[Tick, ...]:
 
 
 def _badges(scale: _Scale, timeline: Sequence[Moment]) -> tuple[Badge, ...]:
-    marks = [
-        (scale.x(moment.time), moment.mark)
-        for moment in timeline
-        if moment.kind is Kind.CHANGE and moment.mark is not None and scale.holds(moment.time)
-    ]
+    """Return a mark for each change on the axis; those whose marks would overlap share one."""
     groups: list[list[tuple[float, int]]] = []
-    for mark in marks:
-        if groups and mark[0] - groups[-1][0][0] < _BADGE_GAP:
-            groups[-1].append(mark)
-        else:
-            groups.append([mark])
-    badges = []
-    for group in groups:
-        label = str(group[0][1]) if len(group) == 1 else f"{group[0][1]}–{group[-1][1]}"
-        badges.append(Badge(group[-1][0], label, 5.0 + 3.3 * len(label)))
-    return tuple(badges)
+    for moment in timeline:
+        if moment.mark is None or not scale.holds(moment.time):
+            continue
+        groups.append([(scale.x(moment.time), moment.mark)])
+        while len(groups) > 1 and _overlap(_badge(groups[-2]), _badge(groups[-1])):
+            last = groups.pop()
+            groups[-1] += last
+    return tuple(map(_badge, groups))
+
+
+def _badge(group: list[tuple[float, int]]) -> Badge:
+    label = str(group[0][1]) if len(group) == 1 else f"{group[0][1]}–{group[-1][1]}"
+    return Badge(group[-1][0], label, 5.0 + 3.3 * len(label))
+
+
+def _overlap(left: Badge, right: Badge) -> bool:
+    return left.at + left.half + 1 > right.at - right.half
 
 
 def _description(

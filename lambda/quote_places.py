@@ -20,7 +20,9 @@ Span = tuple[int, int]
 _LONGEST_QUOTE = 8_000
 _LONGEST_OUTPUT = 500_000
 _ELLIPSIS = re.compile(r"[\[(<]?\s*(?:\.{3,}|…)\s*[\])>]?")
-_IGNORED = re.compile(r"""\\+[nrt"'/]?|\s+|["'`“”‘’„‚«»]+|␛\[[0-9;]*m""")
+_LONG_LINE = re.compile(r"[^\n]{4001,}")
+_LINE_HEAD, _LINE_TAIL = 2_000, 1_000
+_IGNORED = re.compile(r"""\\x1b\[[0-9;]*m|\\+[nrt"'/]?|\s+|["'`“”‘’„‚«»]+""")
 
 
 def place(output: str, quote: str) -> tuple[Span, ...]:
@@ -89,11 +91,20 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def kept(length: int, spans: tuple[Span, ...], limit: int) -> tuple[Span, ...]:
-    """Return what to show of a text within about `limit` characters: both ends, and round the spans."""
-    if length <= limit:
-        return ((0, length),)
-    around = min(limit // (8 * len(spans)), 1_000) if spans else 0
-    shown = [(0, limit // 2), (length - limit // 4, length)]
-    shown += [(max(0, start - around), min(length, stop + around)) for start, stop in spans]
-    return merged(shown)
+def kept(text: str, spans: tuple[Span, ...], limit: int) -> tuple[Span, ...]:
+    """Return what to show of a text: within about `limit` characters, no line endless, every span whole."""
+    cuts = [(line.start() + _LINE_HEAD, line.end() - _LINE_TAIL) for line in _LONG_LINE.finditer(text)]
+    if len(text) > limit:
+        cuts.append((limit // 2, len(text) - limit // 4))
+    around = min(limit // (8 * len(spans)), _LINE_TAIL) if spans else 0
+    wanted = merged((max(0, start - around), min(len(text), stop + around)) for start, stop in spans)
+    shown: list[Span] = []
+    at = 0
+    for start, stop in merged(cuts):
+        shown.append((at, start))
+        shown += [
+            (max(start, left), min(stop, right)) for left, right in wanted if left < stop and right > start
+        ]
+        at = stop
+    shown.append((at, len(text)))
+    return merged(span for span in shown if span[0] < span[1])

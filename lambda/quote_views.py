@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from quote_places import Span, kept, merged, place
-from safe_text import clip
+from safe_text import clip, one_line
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 # All outputs together, escaped, so that the page stays below 3 MB.
 _PAGE_BYTES = 2_300_000
 _LEAST_OUTPUT = 2_000
-_MOST_OUTPUT = 200_000
+_MOST_OUTPUT = 60_000
 _MOST_CODE = 20_000
 _QUOTE_LIMIT = 1_200
-FIELD_LIMIT = 8_000  # of any one string of a report
+FIELD_LIMIT = 4_000  # of any one string of a report
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,10 @@ class QuoteView:
 
 @dataclass(frozen=True, slots=True)
 class ToolView:
-    """A tool call with its output as markup; `cited` when a claim quotes it."""
+    """A tool call with its code and output as markup; `cited` when a claim quotes it."""
 
     call: ToolCall
-    code: str
+    code: Markup
     output: Markup
     cited: bool
 
@@ -76,10 +76,10 @@ def tool_views(investigation: Investigation, claims: dict[tuple[int, str], Quote
         quoted = [view for view in claims.values() if view.call == call.call]
         views.append(
             ToolView(
-                call,
-                call.code
-                if len(call.code) <= _MOST_CODE
-                else f"{call.code[:_MOST_CODE]}\n# … {len(call.code) - _MOST_CODE:,} characters more",
+                replace(
+                    call, purpose=one_line(call.purpose, 200), error=clip(call.error or "", 1_000) or None
+                ),
+                _marked(call.code, [], _MOST_CODE),
                 _marked(call.output, quoted, limit),
                 bool(quoted),
             )
@@ -124,7 +124,7 @@ def _marked(output: str, quoted: list[QuoteView], limit: int) -> Markup:
     spans = merged(span for view in quoted for span in view.spans)
     pieces: list[str] = []
     end = 0
-    for start, stop in kept(len(output), spans, limit):
+    for start, stop in kept(output, spans, limit):
         if start > end:
             pieces.append(f'<span class="cut">… {start - end:,} characters left out …</span>')
         pieces.append(_with_marks(output, (start, stop), spans, quoted))

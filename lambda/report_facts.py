@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from record import CheckedEvidence, Evidence, Investigation
 
 UNRATED = "UNRATED"
+_MOMENT_LIMIT = 160
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"'`(\[]?[A-Z0-9])")
 _ABBREVIATION = re.compile(r"(?:\be\.g|\bi\.e|\betc|\bvs|\bapprox|\bca)\.$", re.IGNORECASE)
 
@@ -147,8 +148,10 @@ def _timeline(investigation: Investigation) -> tuple[Moment, ...]:
         for mark, change in enumerate(ordered, start=1):
             what = f"{change.event_name} by {change.actor or 'unknown'}"
             text = f"{what} on {change.resource}" if change.resource else what
-            moments.append(Moment(change.time, Kind.CHANGE, text, mark))
-        moments += [Moment(time, Kind.STATE, text) for time, text in baseline.transitions]
+            moments.append(Moment(change.time, Kind.CHANGE, one_line(text, _MOMENT_LIMIT), mark))
+        moments += [
+            Moment(time, Kind.STATE, one_line(text, _MOMENT_LIMIT)) for time, text in baseline.transitions
+        ]
         if baseline.metric is not None:
             run = metric_facts.breach(metric_facts.points(baseline.metric))
             if run:

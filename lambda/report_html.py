@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,13 @@ from report_templates import TEMPLATES, fill
 from safe_text import clip, each_string, visible
 
 if TYPE_CHECKING:
-    from record import Investigation
+    from record import Investigation, Report
     from report_facts import Facts
     from report_links import Links
 
 _MOST_AWS_CALLS = 2_000
 _EVENT_LIMIT = 60_000
-_MOST_MOMENTS = 200
+_MOST_MOMENTS = 60
 
 
 def html_report(investigation: Investigation, said: Facts, links: Links) -> str:
@@ -35,13 +36,15 @@ def html_report(investigation: Investigation, said: Facts, links: Links) -> str:
     from markupsafe import Markup
 
     style, policy = _style()
+    bare = replace(investigation, tool_calls=(), conversation=(), event={})
+    shown = each_string(bare, lambda text: clip(text, FIELD_LIMIT))
     series = investigation.baseline.metric if investigation.baseline else None
     claims = evidence_views(investigation)
     drawn = charts(series, investigation.alarm.time, said.timeline) if series else ""
     return fill(
         "report.html.j2",
-        investigation=investigation,
-        report=each_string(investigation.report, lambda text: clip(text, FIELD_LIMIT)),
+        investigation=shown,
+        report=_with_pasteable(shown.report),
         said=said,
         links=links,
         style=Markup(style),  # noqa: S704  our own file
@@ -58,6 +61,19 @@ def html_report(investigation: Investigation, said: Facts, links: Links) -> str:
         query_groups=[visible(group) for group in links.query.groups] if links.query else [],
         event=clip(json.dumps(plain(investigation.event), indent=2, ensure_ascii=False), _EVENT_LIMIT),
     )
+
+
+def _with_pasteable(report: Report | None) -> Report | None:
+    """Return the report without commands that were cut: half a command must not be pasted."""
+    if report is None:
+        return None
+    actions = tuple(
+        replace(step, command=f"(a command of more than {FIELD_LIMIT:,} characters: take it from the JSON)")
+        if step.command and len(step.command) > FIELD_LIMIT
+        else step
+        for step in report.immediate_actions
+    )
+    return replace(report, immediate_actions=actions)
 
 
 @cache

@@ -42,7 +42,9 @@ def message(investigation: Investigation, links: Links, *, saved: bool) -> str:
             query=safe_text.defang(query.query),
             groups=tuple(map(safe_text.defang, query.groups)),
         )
-    parts = sections(cleaned, facts(cleaned), replace(links, query=query), width=WIDTH, brief=saved)
+    parts = sections(
+        cleaned, facts(cleaned), replace(links, query=query), width=WIDTH, saved=saved, brief=saved
+    )
     return _fitted(parts)
 
 
@@ -80,7 +82,7 @@ def _fitted(parts: list[Section]) -> str:
                 cut.append(part.heading.capitalize())
                 continue
         elif cut and part.name == "links":
-            kept.append(f"The rest did not fit in an email: {', '.join(cut)}.\nIt is in the report:")
+            kept.append(f"Too long for an email and left out:\n{', '.join(cut)}.")
         kept.append(str(part))
     return "\n\n\n".join(kept) + "\n"
 

@@ -41,6 +41,7 @@ def environment() -> Environment:
         number=number,
         minutes=_minutes,
         code_spans=_code_spans,
+        broken_up=_broken_up,
     )
     return env
 
@@ -53,6 +54,11 @@ def fill(name: str, **values: object) -> str:
 def _minutes(action: Action) -> str:
     """Return ` (5 min)` for an action with an estimate, else nothing."""
     return f" ({number(action.minutes)} min)" if action.minutes else ""
+
+
+def _broken_up(command: str) -> bool:
+    """Tell whether links in a command were broken up."""
+    return "[:]" in command or "[.]" in command
 
 
 def _code_spans(text: str) -> Markup:

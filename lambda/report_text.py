@@ -30,10 +30,15 @@ SECTIONS = (
     ("notes", "NOTES"),
     ("timeline", "TIMELINE"),
     ("calls", "EVERY CALL"),
+    ("outputs", "CODE AND OUTPUT"),
     ("links", "LINKS"),
     ("bill", "BILL"),
 )
 _ONLY_IN_FILE = frozenset({"timeline", "calls"})
+_BROKEN_UP = (
+    "An address in this command is broken up with brackets, so that it is no link here. "
+    "Take them out once you trust it."
+)
 _FEW_CALLS = 12
 _FEW_CHANGES = 6
 
@@ -54,14 +59,23 @@ class Section:
 
 def text_report(investigation: Investigation, said: Facts, links: Links) -> str:
     """Return the report for a screen, with the timeline and every call."""
-    parts = sections(investigation, said, links, width=WIDTH, brief=False)
+    parts = sections(investigation, said, links, width=WIDTH, saved=True)
     return "\n\n\n".join(map(str, parts)) + "\n"
 
 
 def sections(
-    investigation: Investigation, said: Facts, links: Links, *, width: int, brief: bool
+    investigation: Investigation,
+    said: Facts,
+    links: Links,
+    *,
+    width: int,
+    saved: bool,
+    brief: bool = False,
 ) -> list[Section]:
-    """Return the filled sections in order; `brief` leaves out what only the file holds."""
+    """Return the filled sections in order.
+
+    `brief` leaves out what the files hold; when none was `saved`, every code and output is there.
+    """
     changes = [moment for moment in said.timeline if moment.kind is Kind.CHANGE]
     calls = investigation.tool_calls
     shown = calls if len(calls) <= _FEW_CALLS or not brief else calls[: _FEW_CALLS - 1]
@@ -74,6 +88,8 @@ def sections(
         "query_text": links.query.query if links.query else "",
         "query_groups": links.query.groups if links.query else (),
         "width": width,
+        "saved": saved,
+        "broken_up_note": _BROKEN_UP,
         "changes": changes[-_FEW_CHANGES:] if brief else changes,
         "shown_calls": shown,
         "hidden_calls": len(calls) - len(shown),
@@ -81,7 +97,7 @@ def sections(
     }
     found = [Section("head", "", _filled("head", values))]
     for name, heading in SECTIONS:
-        if brief and name in _ONLY_IN_FILE:
+        if (brief and name in _ONLY_IN_FILE) or (saved and name == _ONLY_WITHOUT_FILES):
             continue
         body = _filled(name, values)
         if body:

@@ -17,9 +17,6 @@ from typing import TypeVar, cast
 T = TypeVar("T")
 
 SUBJECT_LIMIT = 99  # SNS refuses 100
-_DEL = 0x7F
-_C0_END = 0x20
-_CONTROL_PICTURES = 0x2400
 # Controls other than tab and newline; format characters (bidirectional overrides, zero-width, tags); line
 # and paragraph separators; surrogates, which no UTF-8 writer accepts.
 _UNSAFE = re.compile(
@@ -31,6 +28,7 @@ _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 _STACKED_MARKS = re.compile(f"({_MARK}{{4}}){_MARK}+")
 # What a mail client would turn into a link by itself.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):(?=//)")
+_HOST_AFTER_SCHEME = re.compile(r"(?<=\[:\]//)[^\s/?#]{1,300}")
 _BARE_SCHEME = re.compile(r"\b(mailto|tel|sms|javascript|facetime|skype|vbscript):(?=\S)", re.IGNORECASE)
 _WWW = re.compile(r"\b(www)\.(?=\w)", re.IGNORECASE)
 _HOST = re.compile(
@@ -54,10 +52,10 @@ _KEPT_IN_COMMAND = re.compile(
 
 
 def visible(text: str) -> str:
-    """Return the text with nothing in it that a terminal obeys or a reader cannot see.
+    r"""Return the text with nothing in it that a terminal obeys or a reader cannot see.
 
-    Escape and other C0 controls become their pictures, so that an ANSI sequence reads `␛[31m`; format
-    characters such as bidirectional overrides become `[U+202E]`. Newlines and tabs stay; CR LF becomes LF.
+    Control and format characters (escape, bidirectional overrides, zero-width spaces) become their escapes:
+    an ANSI sequence reads `\x1b[31m`, an override `\u202e`. Newlines and tabs stay; CR LF becomes LF.
     Doing it twice changes nothing more.
     """
     text = text.replace("\r\n", "\n")
@@ -65,12 +63,7 @@ def visible(text: str) -> str:
 
 
 def _shown(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    if code < _C0_END:
-        return chr(_CONTROL_PICTURES + code)
-    if code == _DEL:
-        return "\u2421"
-    return f"[U+{code:04X}]"
+    return match.group().encode("unicode_escape").decode("ascii")
 
 
 def defang(text: str) -> str:
@@ -80,6 +73,7 @@ def defang(text: str) -> str:
     service principals (`lambda.amazonaws.com`) are left alone: nobody else can own them. Idempotent.
     """
     text = _SCHEME.sub(r"\1[:]", visible(text))
+    text = _HOST_AFTER_SCHEME.sub(lambda host: re.sub(r"(?<!\[)\.(?!\])", "[.]", host.group()), text)
     text = _BARE_SCHEME.sub(r"\1[:]", text)
     text = _WWW.sub(r"\1[.]", text)
     text = _AFTER_AT.sub(r"\1[.]\2", text)
