@@ -97,7 +97,7 @@ def sections(
     }
     found = [Section("head", "", _filled("head", values))]
     for name, heading in SECTIONS:
-        if (brief and name in _ONLY_IN_FILE) or (saved and name == _ONLY_WITHOUT_FILES):
+        if brief and name in _ONLY_IN_FILE:
             continue
         body = _filled(name, values)
         if body:
