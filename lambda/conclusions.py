@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from conversation import ToolRequest
     from inquiry import Inquiry
+    from progress import Progress
     from record import EvidenceCheck, Report
 
 _SUPERSEDED = "Only the last report of a turn counts."
@@ -39,16 +40,12 @@ def consider(inquiry: Inquiry, reports: Sequence[ToolRequest], *, calls_beside: 
     return submitted.report is not None
 
 
-def held(inquiry: Inquiry) -> tuple[Report, EvidenceCheck] | None:
+def held(progress: Progress) -> tuple[Report, EvidenceCheck] | None:
     """Return the last report that was understood, its quotes checked and its confidence capped."""
-    report = (
-        submission.parse(inquiry.progress.submitted).report
-        if inquiry.progress.submitted is not None
-        else None
-    )
+    report = submission.parse(progress.submitted).report
     if report is None:
         return None
-    check = evidence.check(report, inquiry.progress.tool_calls)
+    check = evidence.check(report, progress.tool_calls)
     return evidence.cap(report, check), check
 
 

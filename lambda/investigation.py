@@ -7,20 +7,17 @@ or `Suspended` when a fresh invocation should go on. Nothing here knows AWS.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import baseline
 import budget
-import conclusions
-import deadline
 import eliding
+import opening
 import prompt_template
 import replies
-import tool_runs
 import untrusted
 from budget import Next
-from conversation import add_user_text, requests, text_of
+from conversation import add_user_text, requests
 from inquiry import Case, Inquiry, Limits
 from ports import (
     CheckpointFailed,
@@ -33,12 +30,14 @@ from ports import (
     Request,
     StopReason,
     Tool,
-    ToolAnswer,
 )
-from progress import Progress, decode, printable
+from progress import Ending, Progress, decode
 from record import Investigation, Outcome
+from winding_up import wind_up
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from budget import Verdict
     from ports import Reply
 
@@ -52,6 +51,7 @@ __all__ = [
     "Model",
     "Suspended",
     "Tool",
+    "interrupted",
     "investigate",
 ]
 
@@ -78,10 +78,10 @@ def investigate(
     for note in (*case.notes, *notes):
         inquiry.note(note)
     if not progress.messages:
-        _open(inquiry)
+        opening.begin(inquiry)
     elif not progress.ending:
-        inquiry.note(f"Went on from a checkpoint after {progress.iterations} turns.")
-    while not progress.ending:
+        _reopen(inquiry)
+    while progress.ending is None:
         if requests(progress.messages[-1]):
             replies.answer_calls(inquiry)  # saves each answer as it comes
         elif suspended := _turn(inquiry):
@@ -89,7 +89,17 @@ def investigate(
         else:
             inquiry.save()
     inquiry.save()
-    return _finished(inquiry)
+    return wind_up(case, model, progress, progress.ending)
+
+
+def interrupted(
+    case: Case, *, model: Model, clock: Clock, checkpoints: Checkpoints, detail: str
+) -> Investigation:
+    """Return what the checkpoint of an investigation holds that our own failure cut short."""
+    progress, notes = _resumed(case, checkpoints)
+    progress.notes += [note for note in (*case.notes, *notes) if note not in progress.notes]
+    ending = progress.ending or Ending(Outcome.INTERRUPTED, detail, clock.now())
+    return wind_up(case, model, progress, ending)
 
 
 def _resumed(case: Case, checkpoints: Checkpoints) -> tuple[Progress, list[str]]:
@@ -103,35 +113,12 @@ def _resumed(case: Case, checkpoints: Checkpoints) -> tuple[Progress, list[str]]
         return fresh, [f"An earlier checkpoint could not be read, so the investigation began anew: {error}"]
 
 
-def _open(inquiry: Inquiry) -> None:
-    """Gather the baseline evidence (call 0) and put the first message together."""
-    progress, alarm = inquiry.progress, inquiry.case.alarm
-    code = baseline.program(alarm)
-    timeout = min(inquiry.limits.tool_timeout, inquiry.time_left() / 3)
-    try:
-        answer = deadline.within(timeout * 1.5, lambda: inquiry.tool.run(code, timeout))
-    except deadline.Late:
-        answer = ToolAnswer(
-            success=False, output="", error="The tool function did not answer in time", unavailable=True
-        )
-    room = tool_runs.output_chars(inquiry, 1)
-    seen = replace(answer, output=answer.stdout or answer.output)
-    call = tool_runs.record(0, "baseline", code, seen, inquiry, room)
-    if not answer.success:
-        inquiry.note(f"The baseline evidence is incomplete: {answer.error}")
-    progress.tool_calls.append(call)
-    progress.baseline_result = answer.result
-    limits = {
-        "tool_calls": inquiry.limits.tool_calls,
-        "tool_seconds": int(inquiry.limits.tool_timeout.total_seconds()),
-        "output_chars": f"{room:,}",
-    }
-    window = inquiry.model.window_tokens
-    opening = prompt_template.opening(
-        alarm, inquiry.case.context, key=progress.key, limits=limits, window_tokens=window
-    )
-    add_user_text(progress.messages, [opening, prompt_template.call_result(call, call.output, progress.key)])
-    inquiry.save()
+def _reopen(inquiry: Inquiry) -> None:
+    """Go on from a checkpoint: a last turn for want of time is no longer the last."""
+    progress = inquiry.progress
+    inquiry.note(f"The investigation went on from a checkpoint made in turn {progress.iterations}.")
+    if progress.concluding == Outcome.OUT_OF_TIME:
+        progress.concluding, progress.concluding_turns, progress.reopened = "", 0, True
 
 
 def _turn(inquiry: Inquiry) -> Suspended | None:
@@ -162,10 +149,8 @@ def _turn(inquiry: Inquiry) -> Suspended | None:
     except ConversationTooLong as error:
         _shorten(inquiry, system, str(error))
     else:
-        inquiry.turns += 1
-        inquiry.longest_turn = max(inquiry.longest_turn, inquiry.clock.now() - started)
         progress.concluding_turns += last
-        _measure(inquiry, system, reply)
+        _measure(inquiry, system, reply, inquiry.clock.now() - started)
         replies.take(inquiry, reply)
         if reply.stop is StopReason.CONTEXT_WINDOW_EXCEEDED:
             _shorten(inquiry, system, "The model's context window was reached.")
@@ -173,14 +158,17 @@ def _turn(inquiry: Inquiry) -> Suspended | None:
 
 
 def _tell(inquiry: Inquiry, verdict: Verdict) -> None:
-    """Tell the model, once each, that limits are near and that this is the last turn."""
+    """Tell the model, once each, that limits are near, that this is its last turn, or that it is not."""
     progress = inquiry.progress
     if verdict.next is Next.LAST_TURN and not progress.concluding:
         progress.concluding = verdict.outcome
         inquiry.note(f"The model was told to conclude: {verdict.reason}")
         add_user_text(progress.messages, [prompt_template.notice("conclude", reason=verdict.reason)])
+    elif progress.reopened and not progress.concluding:
+        add_user_text(progress.messages, [prompt_template.notice("reopened")])
     elif (used := budget.used(inquiry)) and inquiry.ask_once("budget"):
         add_user_text(progress.messages, [prompt_template.notice("budget", used=used)])
+    progress.reopened = False
 
 
 def _shorten(inquiry: Inquiry, system: str, why: str) -> None:
@@ -195,50 +183,26 @@ def _shorten(inquiry: Inquiry, system: str, why: str) -> None:
         )
 
 
-def _measure(inquiry: Inquiry, system: str, reply: Reply) -> None:
-    """Learn from a reply's usage how many tokens the conversation really has."""
+def _measure(inquiry: Inquiry, system: str, reply: Reply, took: timedelta) -> None:
+    """Learn from a reply how long a turn takes and how many tokens the conversation really has."""
     usage, progress = reply.usage, inquiry.progress
+    inquiry.turns += 1
+    inquiry.longest_turn = max(inquiry.longest_turn, took)
     tokens = usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens
     estimated = eliding.request_tokens(inquiry, system)
     if tokens and estimated:
         seen = progress.tokens_per_character * tokens / estimated
         progress.tokens_per_character = min(max(seen, _LEAST_TOKENS_PER_CHARACTER), 1.0)
+    logger.info(
+        "model replied",
+        extra={
+            "investigation_id": inquiry.case.investigation_id,
+            "turn": progress.iterations + 1,
+            "stop": reply.stop,
+            "tokens_in": tokens,
+            "tokens_out": usage.output_tokens,
+            "seconds": round(took.total_seconds(), 1),
+        },
+    )
     progress.request_tokens = tokens
     progress.output_tokens = usage.output_tokens
-
-
-def _last_words(progress: Progress) -> str | None:
-    """Return what the model last said in prose: where there is no report it may be all that is left."""
-    texts = (text_of(message) for message in reversed(progress.messages) if message["role"] == "assistant")
-    return next((text for text in texts if text), None)
-
-
-def _finished(inquiry: Inquiry) -> Investigation:
-    """Return everything that is known. A report that was submitted stands, whatever came after it."""
-    progress, ending = inquiry.progress, inquiry.progress.ending
-    assert ending is not None
-    kept = conclusions.held(inquiry)
-    outcome, detail, notes = ending.outcome, ending.detail, [*progress.notes, *inquiry.model.notes]
-    if kept and outcome is not Outcome.REPORTED:
-        outcome = Outcome.REPORTED
-        notes.append(f"The report stands as first submitted; it could not be mended: {ending.detail}")
-        detail = "The model submitted its report, and was cut short while mending it."
-    finished = Investigation(
-        investigation_id=inquiry.case.investigation_id,
-        alarm=inquiry.case.alarm,
-        event=inquiry.case.event,
-        model_id=inquiry.model.model_id,
-        started_at=progress.started_at,
-        finished_at=ending.finished_at,
-        outcome=outcome,
-        outcome_detail=detail,
-        iterations=progress.iterations,
-        report=kept[0] if kept else None,
-        text=None if kept else ending.text or progress.partial_text or _last_words(progress),
-        tool_calls=tuple(sorted(progress.tool_calls, key=lambda call: call.call)),
-        conversation=[printable(message) for message in progress.messages],
-        usage=replace(progress.usage, usd=budget.spent(inquiry)[1] if inquiry.model.price else None),
-        baseline=baseline.parse(progress.baseline_result),
-        notes=tuple(notes),
-    )
-    return replace(finished, evidence=kept[1]) if kept else finished

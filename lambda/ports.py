@@ -105,6 +105,11 @@ class ToolAnswer:
     duration_ms: float = 0.0
     unavailable: bool = False
 
+    @classmethod
+    def none(cls, why: str) -> ToolAnswer:
+        """Return the answer that stands for none; the reason is all that there is to see."""
+        return cls(success=False, output=why, error=why, unavailable=True)
+
 
 class Clock(Protocol):
     """The time, and how much of it this invocation has left."""

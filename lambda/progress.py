@@ -64,6 +64,7 @@ class Progress:
     fruitless: int = 0
     concluding: str = ""
     concluding_turns: int = 0
+    reopened: bool = False
     unavailable: list[int] = field(default_factory=list)
     stubbed: list[int] = field(default_factory=list)
     request_tokens: int = 0

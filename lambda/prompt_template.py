@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from record import ToolCall
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
+_ERROR_TYPE = re.compile(r"([A-Z][A-Za-z]{2,40}): ")
 _SECTION = re.compile(r"^## (\w+)\n", re.MULTILINE)
 SMALL_WINDOW_TOKENS = 20_000
 _EVENT_CHARACTERS = 6_000
@@ -48,8 +49,10 @@ def opening(alarm: Alarm, context: str, *, key: str, limits: Mapping[str, object
 
 def call_result(call: ToolCall, output: str, key: str) -> str:
     """Return a call's output as the model is shown it, under its number; `output` is sealed already."""
-    ending = "ran" if call.success else f"failed ({call.error})" if call.error else "failed"
-    head = f"[call {call.call}] {untrusted.seal(ending, key)} in {call.duration_ms / 1000:.1f} s"
+    # Of an error only its type stands outside the borders: the rest may have been written by anyone.
+    kind = _ERROR_TYPE.match(call.error or "")
+    ending = "ran" if call.success else f"failed with {kind[1]}" if kind else "failed"
+    head = f"[call {call.call}] {ending} in {call.duration_ms / 1000:.1f} s"
     return f"{head}\n{untrusted.fence(f'output of call {call.call}', output or '(no output)', key)}"
 
 

@@ -99,9 +99,7 @@ class ToolClient:
 
 def _unavailable(why: str) -> ToolAnswer:
     logger.warning("tool function unavailable", extra={"reason": why})
-    return ToolAnswer(
-        success=False, output="", error=f"The tool function is unavailable: {why}", unavailable=True
-    )
+    return ToolAnswer.none(f"The tool function is unavailable: {why}")
 
 
 def _answer(function_error: str | None, payload: bytes) -> ToolAnswer:

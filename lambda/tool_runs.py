@@ -6,6 +6,7 @@ a retry after a crash repeats none that was in.
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from conversation import ToolRequest
     from inquiry import Inquiry
+
+logger = logging.getLogger(__name__)
 
 _SHORTEST_RUN = timedelta(seconds=2)
 _CODE_NAMES = ("code", "script", "python", "source")
@@ -113,7 +116,8 @@ def _planned(inquiry: Inquiry, request: ToolRequest, in_line: Sequence[_Run]) ->
 def _same(inquiry: Inquiry, code: str, in_line: Sequence[_Run]) -> int | None:
     """Return the number of the call that had just this code and was answered, or is in line before it."""
     progress = inquiry.progress
-    answered = (call for call in progress.tool_calls if call.call not in progress.unavailable)
+    gone = {*progress.unavailable, *progress.elided}  # what the model cannot look up may be run again
+    answered = (call for call in progress.tool_calls if call.call not in gone)
     known = [(each.code, each.call) for each in answered] + [(each.code, each.call) for each in in_line]
     return next((number for earlier, number in known if earlier.strip() == code.strip()), None)
 
@@ -148,13 +152,23 @@ def _run(inquiry: Inquiry, runs: Sequence[_Run]) -> None:
             future.result()
         else:
             seconds = f"{timeout.total_seconds():.0f} s"
-            _keep(inquiry, run, _no_answer(seconds), room)
+            _keep(inquiry, run, ToolAnswer.none(f"The tool function did not answer within {seconds}."), room)
 
 
 def _keep(inquiry: Inquiry, run: _Run, answer: ToolAnswer, room: int) -> None:
     progress = inquiry.progress
     call = record(run.call, run.purpose, run.code, answer, inquiry, room)
     progress.tool_calls.append(call)
+    logger.info(
+        "tool answered",
+        extra={
+            "investigation_id": inquiry.case.investigation_id,
+            "call": call.call,
+            "success": call.success,
+            "milliseconds": round(call.duration_ms),
+            "aws_calls": len(call.aws_calls),
+        },
+    )
     if answer.unavailable:
         progress.unavailable.append(run.call)
         inquiry.note(f"Call {run.call} got no answer from the tool function: {call.error}")
@@ -167,7 +181,3 @@ def _keep(inquiry: Inquiry, run: _Run, answer: ToolAnswer, room: int) -> None:
         text += "\n" + prompt_template.notice("narrow", room=f"{room:,}")
     progress.answers[run.id] = [text, call.success]
     inquiry.save()
-
-
-def _no_answer(limit: str) -> ToolAnswer:
-    return ToolAnswer(success=False, output="", error=f"no answer within {limit}", unavailable=True)

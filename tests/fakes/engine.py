@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -91,14 +92,7 @@ def both(*replies: Reply) -> Reply:
     return Reply(replies[-1].stop, {"role": "assistant", "content": content}, Usage(1000, 50))
 
 
-def _count() -> object:
-    number = 0
-    while True:
-        number += 1
-        yield number
-
-
-_IDS = _count()
+_IDS = itertools.count(1)
 
 
 @dataclass
@@ -116,9 +110,6 @@ class FakeClock:
 
     def advance(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
-
-
-Step = "Reply | BaseException | Callable[[Request], Reply]"
 
 
 @dataclass

@@ -20,8 +20,9 @@ from tests.fakes.engine import (
 )
 
 import prompt_template
-from investigation import Investigation, Suspended, investigate
+from investigation import Investigation, Suspended, interrupted, investigate
 from ports import ConversationTooLong, ModelUnavailable, ReplyTooLate, StopReason, ToolAnswer
+from progress import decode
 from record import Outcome, Usage
 
 
@@ -84,7 +85,7 @@ def test_a_baseline_that_failed_is_shown_and_noted():
     ended, model = go(asks("look"), reports(), tool=tool)
     assert ended.outcome is Outcome.REPORTED
     assert "The baseline evidence is incomplete: Timeout: 60 s" in ended.notes
-    assert "[call 0] failed (Timeout: 60 s)" in shown(model.requests[0])
+    assert "[call 0] failed with Timeout in" in shown(model.requests[0])
 
 
 def test_plain_text_is_accepted_after_a_look():
@@ -138,7 +139,7 @@ def test_a_report_that_was_understood_stands_whatever_comes_after():
     assert ended.outcome is Outcome.REPORTED
     assert ended.report.title == REPORT["title"]
     assert ended.evidence.unverified == 1
-    assert "The report stands as first submitted; it could not be mended: throttled" in ended.notes
+    assert "The report stands as it was submitted; it could not be mended: throttled" in ended.notes
 
 
 def test_the_clock_is_watched_and_the_last_turn_allows_only_the_report():
@@ -198,7 +199,7 @@ def test_time_running_out_suspends_where_a_fresh_invocation_may_go_on():
     assert ended.iterations == 2
     assert ended.started_at == NOW
     assert not model.requests[0].report_only
-    assert "Went on from a checkpoint after 1 turns." in ended.notes
+    assert "The investigation went on from a checkpoint made in turn 1." in ended.notes
 
 
 def test_a_model_that_does_not_answer_suspends_too():
@@ -334,3 +335,70 @@ def test_the_conversation_of_the_record_is_whole_even_if_the_model_saw_less():
     ended, model = go(*(asks(f"step {number}") for number in range(30)), reports(), tool=tool)
     assert len(shown(model.requests[-1])) < len(json.dumps(ended.conversation)) / 2
     assert all(len(call.output) > 29_000 for call in ended.tool_calls[1:])
+
+
+def test_a_last_turn_for_want_of_time_is_not_the_last_of_a_fresh_invocation():
+    clock, checkpoints = FakeClock(), MemoryCheckpoints()
+
+    def slow(request):
+        clock.advance(700)
+        return asks("a")
+
+    def dies(request):
+        raise Killed
+
+    with pytest.raises(Killed):
+        go(slow, dies, clock=clock, checkpoints=checkpoints)
+    # The checkpoint of the last turn: the model was told to conclude, and the process died.
+    progress = decode(checkpoints.load(case().investigation_id))
+    progress.concluding = str(Outcome.OUT_OF_TIME)
+    checkpoints.save(case().investigation_id, progress.encode())
+    clock.end = clock.time + timedelta(minutes=15)
+    ended, model = go(asks("b"), reports(), clock=clock, checkpoints=checkpoints)
+    assert ended.outcome is Outcome.REPORTED
+    assert [call.code for call in ended.tool_calls[1:]] == ["a", "b"]
+    assert "run_python is open" in shown(model.requests[0])
+    assert not model.requests[0].report_only
+
+
+def test_what_was_known_survives_a_failure_of_our_own():
+    checkpoints = MemoryCheckpoints()
+
+    def dies(request):
+        raise Killed
+
+    with pytest.raises(Killed):
+        go(asks("a"), dies, checkpoints=checkpoints)
+    model = ScriptedModel([])
+    ended = interrupted(
+        case(notes=("a note",)),
+        model=model,
+        clock=FakeClock(),
+        checkpoints=checkpoints,
+        detail="Our own failure.",
+    )
+    assert (ended.outcome, ended.outcome_detail) == (Outcome.INTERRUPTED, "Our own failure.")
+    assert [call.code for call in ended.tool_calls[1:]] == ["a"]
+    assert ended.notes == ("a note",)
+    assert ended.usage.input_tokens == 1000
+
+
+def test_a_failure_before_anything_was_known_is_told_too():
+    ended = interrupted(
+        case(),
+        model=ScriptedModel([]),
+        clock=FakeClock(),
+        checkpoints=MemoryCheckpoints(broken=True),
+        detail="Ours.",
+    )
+    assert (ended.outcome, ended.tool_calls, ended.baseline) == (Outcome.INTERRUPTED, (), None)
+    assert len(ended.notes) == 1
+
+
+def test_a_report_that_was_done_is_not_interrupted():
+    checkpoints = MemoryCheckpoints()
+    first, _ = go(asks("a"), reports(), checkpoints=checkpoints)
+    again = interrupted(
+        case(), model=ScriptedModel([]), clock=FakeClock(), checkpoints=checkpoints, detail="Our own failure."
+    )
+    assert again == first

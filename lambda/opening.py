@@ -1,0 +1,51 @@
+"""Opens an investigation: gathers the baseline evidence as call 0 and puts the first message together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import baseline
+import deadline
+import prompt_template
+import tool_runs
+from conversation import add_user_text
+from ports import ToolAnswer
+
+if TYPE_CHECKING:
+    from inquiry import Inquiry
+    from record import ToolCall
+
+_SHARE_OF_TIME = 3  # the baseline may take a third of the time that there is
+
+
+def begin(inquiry: Inquiry) -> None:
+    """Run call 0 and begin the conversation with the alarm and what call 0 shows."""
+    progress, window = inquiry.progress, inquiry.model.window_tokens
+    call = _baseline(inquiry)
+    limits = {
+        "tool_calls": inquiry.limits.tool_calls,
+        "tool_seconds": int(inquiry.limits.tool_timeout.total_seconds()),
+        "output_chars": f"{tool_runs.output_chars(inquiry, 1):,}",
+    }
+    alarm, context = inquiry.case.alarm, inquiry.case.context
+    told = prompt_template.opening(alarm, context, key=progress.key, limits=limits, window_tokens=window)
+    add_user_text(progress.messages, [told, prompt_template.call_result(call, call.output, progress.key)])
+    inquiry.save()
+
+
+def _baseline(inquiry: Inquiry) -> ToolCall:
+    code = baseline.program(inquiry.case.alarm)
+    timeout = min(inquiry.limits.tool_timeout, inquiry.time_left() / _SHARE_OF_TIME)
+    try:
+        answer = deadline.within(timeout + inquiry.grace, lambda: inquiry.tool.run(code, timeout))
+    except deadline.Late:
+        answer = ToolAnswer.none(f"The tool function did not answer within {timeout.total_seconds():.0f} s.")
+    # What the program prints is for the model; its result is for us.
+    seen = replace(answer, output=answer.stdout or answer.output)
+    call = tool_runs.record(0, "baseline", code, seen, inquiry, tool_runs.output_chars(inquiry, 1))
+    if not answer.success:
+        inquiry.note(f"The baseline evidence is incomplete: {answer.error}")
+    inquiry.progress.tool_calls.append(call)
+    inquiry.progress.baseline_result = answer.result
+    return call

@@ -1,0 +1,73 @@
+import threading
+from datetime import timedelta
+
+from tests.fakes.engine import (
+    NOW,
+    FakeClock,
+    MemoryCheckpoints,
+    ScriptedModel,
+    ScriptedTool,
+    case,
+    limits,
+    ran,
+)
+
+import opening
+from inquiry import Inquiry
+from ports import ToolAnswer
+from progress import Progress, decode
+
+
+def inquiry(tool, checkpoints=None, **more):
+    progress = Progress(key="a1b2c3d4e5f6", started_at=NOW)
+    model = ScriptedModel([], window_tokens=more.pop("window", 200_000))
+    return Inquiry(
+        case(),
+        limits(tool_timeout=more.pop("tool_timeout", timedelta(seconds=60))),
+        model,
+        tool,
+        FakeClock(),
+        checkpoints or MemoryCheckpoints(),
+        progress,
+        span=timedelta(minutes=15),
+        **more,
+    )
+
+
+def test_the_conversation_begins_with_alarm_and_baseline_and_is_saved():
+    checkpoints = MemoryCheckpoints()
+    one = inquiry(ScriptedTool(lambda code: ran("history", result="{}")), checkpoints)
+    opening.begin(one)
+    (message,) = one.progress.messages
+    alarm, evidence = (block["text"] for block in message["content"])
+    assert "orders-errors" in alarm
+    assert evidence.startswith("[call 0] ran")
+    assert one.progress.baseline_result == "{}"
+    assert decode(checkpoints.load(case().investigation_id)) == one.progress
+
+
+def test_a_tool_that_hangs_costs_the_baseline_and_nothing_else():
+    never = threading.Event()
+    one = inquiry(ScriptedTool(lambda code: never.wait()), grace=timedelta(seconds=-59.9))
+    try:
+        opening.begin(one)
+    finally:
+        never.set()
+    (call,) = one.progress.tool_calls
+    assert call.error == call.output == "The tool function did not answer within 60 s."
+    assert one.progress.notes == [f"The baseline evidence is incomplete: {call.error}"]
+
+
+def test_a_tool_that_is_gone_is_said_to_be():
+    one = inquiry(ScriptedTool(lambda code: ToolAnswer.none("The tool function is unavailable: throttled")))
+    opening.begin(one)
+    assert "is unavailable: throttled" in one.progress.messages[0]["content"][1]["text"]
+
+
+def test_a_small_window_gets_a_small_beginning():
+    tool = ScriptedTool(lambda code: ran("x" * 30_000))
+    small, large = inquiry(tool, window=8_000), inquiry(tool)
+    for one in (small, large):
+        opening.begin(one)
+    sizes = [len(one.progress.messages[0]["content"][1]["text"]) for one in (small, large)]
+    assert sizes[0] < 5_000 < 29_000 < sizes[1]
