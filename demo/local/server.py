@@ -6,7 +6,6 @@ credentials are dummies that only this server knows.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -26,6 +25,8 @@ DEMO = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
 READY_SECONDS = 60.0
 STOP_SECONDS = 1.5
+
+_children: dict[int, subprocess.Popen[bytes]] = {}  # what this process started and has not stopped
 
 
 class LocalAwsError(RuntimeError):
@@ -86,6 +87,7 @@ def start(folder: Path, *, model_url: str = "", detached: bool = False) -> Local
             stderr=log,
             start_new_session=True,
         )
+    _children[process.pid] = process
     running = LocalAws(f"https://127.0.0.1:{port}", certificate_file, folder, process.pid)
     try:
         _wait_until_ready(running, process)
@@ -110,14 +112,15 @@ def stop(pid: int) -> None:
         except ProcessLookupError:
             return
         if _gone(pid, STOP_SECONDS):
+            _children.pop(pid, None)
             return
 
 
 def _gone(pid: int, seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with contextlib.suppress(ChildProcessError):  # not ours when an earlier command started it
-            os.waitpid(pid, os.WNOHANG)
+        if pid in _children:
+            _children[pid].poll()  # a child that has ended stays in its group until it is asked for
         try:
             os.killpg(pid, 0)
         except ProcessLookupError:
