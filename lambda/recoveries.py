@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from state_table import StateTable
 
 _NOT_TOLD = (
-    "attribute_exists(#stage) AND #alarm_time <= :time AND "
+    "attribute_exists(#stage) AND #alarm_time < :time AND "
     "(attribute_not_exists(#recovered_at) OR (#recovered_by = :request_id AND #recovery_told = :no))"
 )
 

@@ -181,7 +181,7 @@ class Triage:
                 alarm=alarm,
                 event=event,
                 started_at=claim.record.started_at,
-                notes=claim.notes,
+                notes=(*_remarks(alarm), *claim.notes),
                 may_continue=may_continue and claim.record.hop < self._desk.max_continuations,
                 last_attempt=self._last(claim),
             )
@@ -218,6 +218,12 @@ class Triage:
 
     def _answer(self, status: Status, alarm: Alarm, report_key: str | None = None) -> Answer:
         return Answer(status, alarm.name, investigation_id(alarm), report_key)
+
+
+def _remarks(alarm: Alarm) -> tuple[str, ...]:
+    if not alarm.actions_suppressed_by:
+        return ()
+    return (f"The alarm's own actions are suppressed at present, by: {alarm.actions_suppressed_by}.",)
 
 
 class UnfinishedInvestigation(Exception):  # noqa: N818  (what happened, in the domain's words)

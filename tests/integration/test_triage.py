@@ -342,6 +342,19 @@ def test_a_chat_message_that_fails_does_not_fail_the_alarm(office: Office) -> No
     assert office.counted("NotificationFailures") == 1
 
 
+def test_a_suppressed_alarm_that_reaches_us_is_investigated_and_the_reader_told(office: Office) -> None:
+    document = event()
+    document["alarmData"]["state"]["actionsSuppressedBy"] = "Alarm"
+    assert office.handle(document, "r1").status is Status.INVESTIGATED
+    assert "suppressed at present, by: Alarm" in " ".join(office.account.notifications[0].split())
+
+
+def test_an_ok_at_the_very_time_of_the_alarm_is_no_recovery(office: Office) -> None:
+    office.handle(event(), "r1")
+    office.handle(event(state="OK"), "r2")
+    assert len(office.account.notifications) == 1
+
+
 def test_not_in_alarm_is_ignored(office: Office) -> None:
     for number, state in enumerate(("OK", "INSUFFICIENT_DATA")):
         answer = office.handle(event(state=state), f"r{number}")
