@@ -80,7 +80,7 @@ class BedrockModel:
         overrides: Mapping[str, bool] | None = None,
         price: Price | None = None,
         guardrail: tuple[str, str] | None = None,
-        learned: capabilities.Learned = capabilities.WARM,
+        learned: capabilities.Learned | None = None,
         sleep: Callable[[float], None] = time.sleep,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -89,7 +89,7 @@ class BedrockModel:
         self._overrides = dict(overrides or {})
         self._price = price or prices.find(model_id)
         self._guardrail = guardrail
-        self._learned = learned
+        self._learned = learned or capabilities.learned_with(client)
         self._sleep = sleep
         self._timer = timer
 

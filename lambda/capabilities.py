@@ -1,7 +1,7 @@
 """What a model can be asked for: from a table of families, the operator's word, and Bedrock's own refusals.
 
-A refusal takes away one capability, for as long as this process is warm. A model that the table does not know
-is taken to be able, and shown otherwise by its refusals.
+A refusal takes away one capability, for as long as the client lives: as long as the function is warm. A model
+that the table does not know is taken to be able, and shown otherwise by its refusals.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from model_ids import base_id
 
@@ -26,8 +27,9 @@ OVERRIDABLE = ("tools", "system_prompt", "cache_points", "tool_choice", "strict_
 class Capabilities:
     """How one model may be spoken to. Defaults are those of a model that nobody knows.
 
-    `result_status`: tool results may carry `status`. `window` and `reply` are in tokens; `cache_minimum` is
-    how many tokens a prefix needs before it is cached.
+    `result_status`: tool results may carry `status`. `reasoning_back`: its reasoning may be sent back.
+    `window` and `reply` are in tokens; `cache_minimum` is how many tokens a prefix needs before it is
+    cached.
     """
 
     tools: bool = True
@@ -36,6 +38,7 @@ class Capabilities:
     tool_choice: bool = True
     strict_schema: bool = False
     result_status: bool = False
+    reasoning_back: bool = True
     cache_minimum: int = 1024
     window: int = 100_000
     reply: int = 4096
@@ -52,6 +55,7 @@ _REFUSALS = tuple(
         ("tool_choice", r"tool_?choice"),
         ("cache_points", r"cache_?point|prompt caching|cache_control"),
         ("result_status", r"\bthe status field\b|toolResult\.status"),
+        ("reasoning_back", r"reasoning"),
         ("system_prompt", r"system (messages?|prompts?|instructions?)|\bsystem field\b"),
         ("tools", r"tool use|tool calling|toolConfig|function calling|\btools\b"),
     )
@@ -72,13 +76,14 @@ _TOLD = {
     "cache_points": "does not cache prompts: every turn was billed in full",
     "tool_choice": "cannot be made to call one tool: it was asked to in words",
     "strict_schema": "does not take strict schemas: the report's form was not enforced",
+    "reasoning_back": "does not take its own reasoning back: it went on without",
     "result_status": "does not take a status on tool results: it was told in words",
 }
 
 
 @dataclass(slots=True)
 class Learned:
-    """What refusals have shown about models, by id, while the process is warm."""
+    """What refusals have shown about models, by id."""
 
     known: dict[str, Capabilities] = field(default_factory=dict)
     given_up: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -119,7 +124,15 @@ class Learned:
         self.known[model_id] = replace(current, window=min(current.window, max(tokens * 9 // 10, 1000)))
 
 
-WARM = Learned()
+_OF_CLIENTS: WeakKeyDictionary[object, Learned] = WeakKeyDictionary()
+
+
+def learned_with(client: object) -> Learned:
+    """Return what has been learned with a client; nothing yet with a new one."""
+    try:
+        return _OF_CLIENTS.setdefault(client, Learned())
+    except TypeError:  # it can be no key
+        return Learned()
 
 
 def of(model_id: str) -> Capabilities:

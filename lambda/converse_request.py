@@ -34,6 +34,8 @@ def arguments(request: Request, able: Capabilities) -> dict[str, Any]:
         prefix += len(str(made["toolConfig"]))
         if not able.result_status:
             messages = [_without_status(message) for message in messages]
+        if not able.reasoning_back:
+            messages = [_without_reasoning(message) for message in messages]
     else:
         system = f"{system}\n\n{text_protocol.instructions(request.key)}"
         messages = text_protocol.render(messages, request.key)
@@ -73,6 +75,11 @@ def _without_status(message: Message) -> Message:
         else block
         for block in message["content"]
     ]
+    return {"role": message["role"], "content": content}
+
+
+def _without_reasoning(message: Message) -> Message:
+    content = [block for block in message["content"] if "reasoningContent" not in block]
     return {"role": message["role"], "content": content}
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from inquiry import Inquiry
     from record import ToolCall
 
+_ROOM = 30_000  # characters of output, also where the model's calls have less
 _SHARE_OF_TIME = 3  # the baseline may take a third of the time that there is
 
 
@@ -43,7 +44,8 @@ def _baseline(inquiry: Inquiry) -> ToolCall:
         answer = ToolAnswer.none(f"The tool function did not answer within {timeout.total_seconds():.0f} s.")
     # What the program prints is for the model; its result is for us.
     seen = replace(answer, output=answer.stdout or answer.output)
-    call = tool_runs.record(0, "baseline", code, seen, inquiry, tool_runs.output_chars(inquiry, 1))
+    room = tool_runs.output_chars(inquiry, 1, most=max(_ROOM, inquiry.limits.output_chars))
+    call = tool_runs.record(0, "baseline", code, seen, inquiry, room)
     if not answer.success:
         inquiry.note(f"The baseline evidence is incomplete: {answer.error}")
     inquiry.progress.tool_calls.append(call)

@@ -5,13 +5,11 @@ Nothing here runs anything. A found call is only a candidate; `text_protocol` de
 
 from __future__ import annotations
 
-import ast
 import re
-import textwrap
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import call_inputs
 import loose_json
 from tool_specs import RUN_PYTHON, SUBMIT_REPORT
 
@@ -60,15 +58,11 @@ _SYNTAX = re.compile(rf"\b{_NAME}\s*\(")
 _PARAMETER = re.compile(r"<(?:parameter|param|arg)(?:\s+name)?\s*=\s*[\"']?(\w+)[\"']?\s*>(.*?)</", re.DOTALL)
 _CODE_TAG = re.compile(r"<code>(.*?)</code>", re.DOTALL)
 _PYTHON_TAG = re.compile(r"<\|python_tag\|>(?P<body>.*?)(?P<close><\||\Z)", re.DOTALL)
-_PURPOSE = re.compile(r"\A\s*#?\s*purpose\s*[:=]\s*(?P<purpose>[^\n]*)\n", re.IGNORECASE)
 _INVENTED = re.compile(
     rf"^{_MARKS}(?:\[call \d+\]|<data-|Observation\b|Tool (?:result|output)\b|Output of call\b)",
     re.MULTILINE | re.IGNORECASE,
 )
 _PYTHON_FENCES = frozenset({"python", "py", "python3", "tool_code", "python_code"})
-_NAMES = ("tool", "tool_name", "name", "function", "action", "recipient_name")
-_INPUTS = ("input", "arguments", "parameters", "args", "params", "action_input", "tool_input", "kwargs")
-_REPORT_FIELDS = frozenset({"title", "summary", "root_cause"})
 
 
 def find_calls(text: str, key: str) -> list[FoundCall]:
@@ -93,11 +87,11 @@ def _fences(text: str, key: str) -> Iterator[FoundCall]:
     for match in _FENCE.finditer(text):
         head, body = match["info"], match["body"]
         first, _, rest = body.partition("\n")
-        if not _named(head) and _named(first) and "(" not in first and "{" not in first:
+        if not call_inputs.named(head) and call_inputs.named(first) and "(" not in first and "{" not in first:
             head, body = first, rest
         before = text[: match.start()].rstrip().rpartition("\n")[2]
         keyed = bool(key) and (key in head or key in before)
-        name = _named(head) or (_named(before) if len(before) < 60 else None)
+        name = call_inputs.named(head) or (call_inputs.named(before) if len(before) < 60 else None)
         if name:
             yield _made(name, body, match, keyed=keyed)
 
@@ -111,7 +105,7 @@ def _tags(text: str, key: str) -> Iterator[FoundCall]:
                 parameters = {"code": code[1]}
             keyed = bool(key) and key in match["info"]
             if parameters:
-                given = {name: _value(name, value) for name, value in parameters.items()}
+                given = {name: call_inputs.parameter(name, value) for name, value in parameters.items()}
                 yield FoundCall(match["name"], given, *match.span(), keyed, closed=bool(match["close"]))
             else:
                 yield _made(match["name"], body, match, keyed=keyed)
@@ -130,7 +124,7 @@ def _syntax(text: str, key: str) -> Iterator[FoundCall]:
     for match in _SYNTAX.finditer(text):
         end = loose_json.balanced(text, match.end() - 1)
         arguments = text[match.end() : end - 1]
-        given = _arguments(arguments, match["name"])
+        given = call_inputs.from_arguments(arguments, match["name"])
         if isinstance(given, Mapping) and given:
             yield FoundCall(match["name"], given, match.start(), end, bool(key) and key in arguments)
 
@@ -138,7 +132,7 @@ def _syntax(text: str, key: str) -> Iterator[FoundCall]:
 def _json(text: str, key: str) -> Iterator[FoundCall]:
     for start, end, value in loose_json.objects(text):
         for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, Mapping) and (call := _in_object(item)):
+            if isinstance(item, Mapping) and (call := call_inputs.in_object(item)):
                 name, given = call
                 yield FoundCall(name, given, start, end, bool(key) and key in text[start:end])
 
@@ -159,10 +153,6 @@ def _python(text: str, key: str) -> Iterator[FoundCall]:
         yield _made(RUN_PYTHON, match["body"], match, sure=False)
 
 
-def _named(words: str) -> str | None:
-    return next((name for name in (RUN_PYTHON, SUBMIT_REPORT) if name in words), None)
-
-
 def _made(
     name: str,
     body: str,
@@ -173,84 +163,9 @@ def _made(
     end: int | None = None,
 ) -> FoundCall:
     closed = bool(match["close"])
-    return FoundCall(name, _input(name, body), match.start(), end or match.end(), keyed, sure, closed)
-
-
-def _input(name: str, body: str) -> object:
-    """Return the input that a call's text means: JSON where it is JSON, else the text itself."""
-    stripped = body.strip()
-    value = loose_json.loads(stripped) if stripped.startswith("{") else None
-    if isinstance(value, Mapping):
-        call = _in_object(value)
-        if call and call[0] == name:
-            return call[1]
-        if name == SUBMIT_REPORT or isinstance(value.get("code"), str):
-            return value
-    if name == SUBMIT_REPORT:
-        return next((value for _, _, value in loose_json.objects(stripped)), stripped)
-    purpose = _PURPOSE.match(body)
-    code = textwrap.dedent(body[purpose.end() :] if purpose else body).strip("\n")
-    return {"code": code, "purpose": purpose["purpose"].strip() if purpose else ""}
-
-
-def _in_object(item: Mapping[str, object]) -> tuple[str, object] | None:
-    """Return the call that a JSON object means, if it means one."""
-    inner = item.get("function")
-    if isinstance(inner, Mapping):
-        item = inner
-    if isinstance(calls := item.get("tool_calls"), list) and calls and isinstance(calls[0], Mapping):
-        return _in_object(calls[0])
-    for name in (RUN_PYTHON, SUBMIT_REPORT):
-        if name in item:
-            return name, _arguments_value(item[name], name)
-    named = next((item[word] for word in _NAMES if isinstance(item.get(word), str)), "")
-    name = _named(str(named)) or ""
-    if name:
-        given = next((item[word] for word in _INPUTS if word in item), None)
-        rest = {word: value for word, value in item.items() if word not in _NAMES}
-        return name, _arguments_value(rest if given is None else given, name)
-    return (SUBMIT_REPORT, dict(item)) if len(_REPORT_FIELDS & item.keys()) >= 2 else None
-
-
-def _arguments_value(given: object, name: str) -> object:
-    if isinstance(given, str):
-        value = loose_json.loads(given)
-        given = value if isinstance(value, Mapping) else given
-    if isinstance(given, str) and name == RUN_PYTHON:
-        return {"code": given, "purpose": ""}
-    return given
-
-
-def _arguments(arguments: str, name: str) -> object:
-    """Return the input that arguments in Python's syntax mean."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            call = ast.parse(f"f({arguments})", mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return _arguments_value(loose_json.loads(arguments), name)
-    if not isinstance(call, ast.Call):
-        return None
-    given = {word.arg: _constant(word.value) for word in call.keywords if word.arg}
-    if given:
-        return given
-    first = _constant(call.args[0]) if call.args else None
-    return _arguments_value(loose_json.loads(arguments) if first is None else first, name)
-
-
-def _constant(node: ast.expr) -> object | None:
-    try:
-        value: object = ast.literal_eval(node)
-    except (ValueError, TypeError, RecursionError):
-        return None
-    return value
-
-
-def _value(name: str, text: str) -> object:
-    if name == "code":
-        return textwrap.dedent(text).strip("\n")
-    value = loose_json.loads(text)
-    return text.strip() if value is None else value
+    return FoundCall(
+        name, call_inputs.read(name, body), match.start(), end or match.end(), keyed, sure, closed
+    )
 
 
 def _unfenced(body: str) -> str:

@@ -34,7 +34,8 @@ _SHORTEST_RUN = timedelta(seconds=2)
 _CODE_NAMES = ("code", "script", "python", "source")
 _MAX_ERROR_CHARS = 500
 _MIN_OUTPUT_CHARS = 1_500
-_SHARE_OF_WINDOW = 3  # the outputs of one turn may take a third of the window, at three characters a token
+_SHARE_OF_WINDOW = 3  # the outputs of one turn may take a third of the window
+_CHARACTERS_PER_TOKEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,11 @@ def run_all(inquiry: Inquiry, requests: Sequence[ToolRequest]) -> None:
         _run(inquiry, runs)
 
 
-def output_chars(inquiry: Inquiry, calls: int) -> int:
+def output_chars(inquiry: Inquiry, calls: int, most: int | None = None) -> int:
     """Return how many characters each output of a turn with so many calls may have."""
     window = inquiry.model.window_tokens - inquiry.model.reply_tokens
-    return max(_MIN_OUTPUT_CHARS, min(inquiry.limits.output_chars, window * 3 // _SHARE_OF_WINDOW // calls))
+    share = window * _CHARACTERS_PER_TOKEN // _SHARE_OF_WINDOW // calls
+    return max(_MIN_OUTPUT_CHARS, min(most or inquiry.limits.output_chars, share))
 
 
 def tool_time(inquiry: Inquiry) -> timedelta:

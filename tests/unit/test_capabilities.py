@@ -75,6 +75,7 @@ def test_the_operator_overrides_the_table():
             "tool_choice",
         ),
         ("This model doesn't support the status field. Remove status and try again.", "result_status"),
+        ("User messages cannot contain reasoning content. Please remove it and try again.", "reasoning_back"),
         ("tools.0.custom.strict: Extra inputs are not permitted", "strict_schema"),
         (
             'Unknown parameter in toolConfig.tools[0].toolSpec: "strict", must be one of: name',
@@ -154,3 +155,18 @@ def test_a_window_only_shrinks():
     assert learned.about(UNKNOWN, {}).window == 9_000
     learned.shrink_window(UNKNOWN, 1)
     assert learned.about(UNKNOWN, {}).window == 1_000
+
+
+def test_what_was_learned_with_a_client_lives_as_long_as_it():
+    class Client:
+        pass
+
+    first, second = Client(), Client()
+    assert capabilities.learned_with(first) is capabilities.learned_with(first)
+    assert capabilities.learned_with(first) is not capabilities.learned_with(second)
+    assert capabilities.learned_with({}) is not None
+
+
+def test_deepseek_does_not_get_its_reasoning_back():
+    assert not capabilities.of("us.deepseek.v3-v1:0").reasoning_back
+    assert capabilities.of("anthropic.claude-sonnet-4-20250514-v1:0").reasoning_back

@@ -118,3 +118,13 @@ def test_without_tools_there_is_text_alone():
 )
 def test_characters_of_a_message(block, length):
     assert converse_request.characters({"role": "user", "content": [block]}) == length
+
+
+def test_reasoning_goes_back_only_where_it_may():
+    thought = {"reasoningContent": {"reasoningText": {"text": "hm", "signature": "s"}}}
+    thinking = {"role": "assistant", "content": [thought, *asked(1)["content"]]}
+    sent = converse_request.arguments(request(user("look"), thinking, answered(1)), CLAUDE)["messages"]
+    assert thought in sent[1]["content"]
+    unable = Capabilities(reasoning_back=False)
+    sent = converse_request.arguments(request(user("look"), thinking, answered(1)), unable)["messages"]
+    assert sent[1] == asked(1)

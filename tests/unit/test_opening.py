@@ -71,3 +71,10 @@ def test_a_small_window_gets_a_small_beginning():
         opening.begin(one)
     sizes = [len(one.progress.messages[0]["content"][1]["text"]) for one in (small, large)]
     assert sizes[0] < 5_000 < 29_000 < sizes[1]
+
+
+def test_the_baseline_has_its_room_where_the_models_calls_have_little():
+    one = inquiry(ScriptedTool(lambda code: ran("x" * 20_000)))
+    one.limits = limits(output_chars=1_000)
+    opening.begin(one)
+    assert len(one.progress.tool_calls[0].output) == 20_000
