@@ -105,7 +105,7 @@ class _Scale:
     def y(self, value: float) -> float:
         # Halved first: the span of two huge values of unlike sign is no longer a number.
         share = (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
-        return round(self.bottom - (self.bottom - self.top) * share, 1)
+        return round(self.bottom - (self.bottom - self.top) * min(max(share, 0.0), 1.0), 1)
 
     def holds(self, time: datetime) -> bool:
         return self.start <= time <= self.end
@@ -187,17 +187,17 @@ def _y_values(found: Sequence[Point], threshold: float | None) -> list[float]:
     if threshold is not None and math.isfinite(threshold):
         values.append(threshold)
     low, high = min(0.0, *values), max(0.0, *values)
-    if min(values) > 0 and high < min(values) * 1.5:
+    if low == high:
+        return [0.0, 1.0]
+    if 0 < min(values) < high < min(values) * 1.5:
         low = min(values) - (high - min(values))
     span = high / 4 - low / 4
-    if span <= 0 or not math.isfinite(span):
-        return [low, low + 1.0] if math.isfinite(low + 1.0) else [0.0, 1.0]
     size = 10.0 ** math.floor(math.log10(span))
     step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= span)
     first = math.floor(low / step)
     count = max(math.ceil(high / step) - first, 1)
     ticks = [(first + at) * step for at in range(count + 1)]
-    return ticks if all(map(math.isfinite, ticks)) and ticks[-1] > ticks[0] else [low, high]
+    return ticks if all(map(math.isfinite, ticks)) and ticks[0] < ticks[-1] else [low, high]
 
 
 def _short(value: float) -> str:

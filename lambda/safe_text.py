@@ -76,7 +76,7 @@ def defang(text: str) -> str:
     text = _HOST_AFTER_SCHEME.sub(lambda host: re.sub(r"(?<!\[)\.(?!\])", "[.]", host.group()), text)
     text = _BARE_SCHEME.sub(r"\1[:]", text)
     text = _WWW.sub(r"\1[.]", text)
-    text = _AFTER_AT.sub(r"\1[.]\2", text)
+    text = _AFTER_AT.sub(lambda address: address.group().replace(".", "[.]"), text)
     return _HOST.sub(_broken_host, text)
 
 
@@ -84,7 +84,7 @@ def _broken_host(match: re.Match[str]) -> str:
     name, suffix = match.groups()
     if suffix.lower() == "com" and _SERVICE_PRINCIPAL.fullmatch(name):
         return match.group()
-    return f"{name}[.]{suffix}"
+    return f"{name.replace('.', '[.]')}[.]{suffix}"
 
 
 def defang_command(command: str) -> str:
