@@ -33,7 +33,8 @@ locals {
   triage_log_group_arn = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:${local.triage_log_group}"
   tool_log_group_arn   = "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:${local.tool_log_group}"
 
-  make_topic = var.sns_topic_arn == null
+  # Terraform cannot tell whether an ARN that the same apply makes is null; create_sns_topic then says it.
+  make_topic = var.create_sns_topic == null ? var.sns_topic_arn == null : var.create_sns_topic
   topic_arn  = local.make_topic ? "arn:${local.partition}:sns:${local.region}:${local.account_id}:${local.topic_name}" : var.sns_topic_arn
 }
 
@@ -106,6 +107,13 @@ resource "aws_lambda_function" "triage" {
   tags = var.tags
 
   depends_on = [aws_iam_role_policy.triage]
+
+  lifecycle {
+    precondition {
+      condition     = local.topic_arn != null
+      error_message = "Set sns_topic_arn when create_sns_topic is false: findings need a topic to go to."
+    }
+  }
 }
 
 locals {
@@ -408,16 +416,12 @@ resource "aws_s3_object" "runbook" {
 # Notifications
 # ---------------------------------------------------------------------------------------------------------------------
 
-locals {
-  # CloudWatch cannot publish to a topic under the AWS managed key `aws/sns`, whose policy nobody can change. So the
-  # self-alarms need a key of their own, unless the caller gives one.
-  make_topic_key = local.make_topic && var.self_alarms_enabled && var.kms_key_arn == null
-}
-
+# CloudWatch cannot publish to a topic under the AWS managed key `aws/sns`, whose policy nobody can change, and the
+# policy of a caller's key seldom lets it in: its alarms would vanish in silence. So the topic has a key of its own.
 resource "aws_kms_key" "topic" {
-  count = local.make_topic_key ? 1 : 0
+  count = local.make_topic ? 1 : 0
 
-  description             = "Encrypts the topic ${local.topic_name}; CloudWatch may use it, which the AWS managed key does not allow."
+  description             = "Encrypts the topic ${local.topic_name}; CloudWatch alarms may use it."
   enable_key_rotation     = true
   deletion_window_in_days = 7
 
@@ -460,7 +464,7 @@ resource "aws_sns_topic" "findings" {
 
   name              = local.topic_name
   display_name      = "Alarm Triage"
-  kms_master_key_id = local.make_topic_key ? aws_kms_key.topic[0].arn : coalesce(var.kms_key_arn, "alias/aws/sns")
+  kms_master_key_id = aws_kms_key.topic[0].arn
   tags              = var.tags
 }
 

@@ -372,6 +372,12 @@ variable "sns_topic_arn" {
   }
 }
 
+variable "create_sns_topic" {
+  description = "Whether the module makes the topic; null: when sns_topic_arn is left out. Set it to false when the apply that calls the module also makes your topic."
+  type        = bool
+  default     = null
+}
+
 variable "notification_emails" {
   description = "Addresses subscribed to the topic, the module's or yours. Each has to confirm the mail that AWS sends."
   type        = set(string)
@@ -458,7 +464,7 @@ variable "reports_bucket_force_destroy" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 variable "kms_key_arn" {
-  description = "Your KMS key for the bucket, the table, the module's topic, the logs and the function's settings. Its key policy must let `logs.REGION.amazonaws.com` use it, and `cloudwatch.amazonaws.com` for the self-alarms."
+  description = "Your KMS key for the bucket, the table, the logs and the triage function's settings. Its key policy must let `logs.REGION.amazonaws.com` use it. The module's topic has a key of its own, which CloudWatch may use."
   type        = string
   default     = null
 

@@ -112,7 +112,7 @@ def report(new: set[str], old: set[str], boundary: Boundary) -> Iterable[str]:
     """Yield the lines of the report."""
     added = {grant: boundary.admits(grant) for grant in sorted(new - old)}
     passing = sum(map(bool, added.values()))
-    yield f"{len(added)} added, {len(old - new)} removed; {passing} of the added would pass, the rest is refused."
+    yield f"{len(added)} added, {len(old - new)} removed; {passing} of the added would pass."
     for grant, through in added.items():
         known = next((f" (granted before by {k})" for k in sorted(old) if covers(k, grant)), "")
         verdict = f"PASSES through {', '.join(through)}" if through else "refused by the guard"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.policy.plan import ACCOUNT, Plan, make_plans
+from tests.policy.plan import ACCOUNT, ROOT, Plan, make_plans
 
 EVERY_OPTION = {
     "bedrock_guardrail": {"identifier": "gr1234567890", "version": "3"},
@@ -20,10 +20,34 @@ EVERY_OPTION = {
 """Everything that changes a policy, switched on at once."""
 
 
+MADE_IN_THE_SAME_APPLY = """
+resource "aws_sns_topic" "mine" {
+  name = "mine"
+}
+
+resource "aws_kms_key" "mine" {}
+"""
+"""Resources of the consumer's whose ARNs no plan knows."""
+
+CALLS = {
+    "default": {},
+    "full": EVERY_OPTION,
+    "unknown": {
+        "create_sns_topic": False,
+        "kms_key_arn": "${aws_kms_key.mine.arn}",
+        "sns_topic_arn": "${aws_sns_topic.mine.arn}",
+    },
+    "further_account": {
+        "source": f"{ROOT}//modules/investigation-role",
+        "tool_role_arn": f"arn:aws:iam::{ACCOUNT}:role/tool-lambda",
+    },
+}
+
+
 @pytest.fixture(scope="session")
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plan]:
-    """Both uses of the module, planned at once: `terraform` spends its time on the provider, not on us."""
-    return make_plans(tmp_path_factory.mktemp("consumer"), {"default": {}, "full": EVERY_OPTION})
+    """Every use of the modules, planned at once: `terraform` spends its time on the provider, not on us."""
+    return make_plans(tmp_path_factory.mktemp("consumer"), CALLS, MADE_IN_THE_SAME_APPLY)
 
 
 @pytest.fixture

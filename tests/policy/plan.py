@@ -97,19 +97,27 @@ def _terraform(folder: Path, *arguments: str) -> str:
 
 
 def _call(name: str, inputs: Mapping[str, object]) -> str:
-    lines = "\n".join(f"  {key} = {json.dumps(value)}" for key, value in inputs.items())
-    return f'module "{name}" {{\n  source = "{ROOT}"\n{lines}\n}}\n'
+    lines = "\n".join(
+        f"  {key} = {json.dumps(value)}" for key, value in ({"source": str(ROOT)} | {**inputs}).items()
+    )
+    return f'module "{name}" {{\n{lines}\n}}\n'
 
 
-def make_plans(folder: Path, calls: Mapping[str, Mapping[str, object]]) -> dict[str, Plan]:
-    """Plan one consumer stack that calls the module once for each name, with that name's inputs."""
+def make_plans(
+    folder: Path, calls: Mapping[str, Mapping[str, object]], resources: str = ""
+) -> dict[str, Plan]:
+    """Plan one consumer stack, with resources of its own, that calls the module once for each name.
+
+    An input `source` stands for another module than the one at the top.
+    """
     with sts() as address:
-        stack = PROVIDER.replace("@sts@", address) + "".join(_call(n, inputs) for n, inputs in calls.items())
+        called = "".join(_call(name, inputs) for name, inputs in calls.items())
+        stack = PROVIDER.replace("@sts@", address) + resources + called
         (folder / "main.tf").write_text(stack)
         _terraform(folder, "init", "-input=false", "-backend=false", "-no-color")
         _terraform(folder, "plan", "-input=false", "-no-color", "-out=plan")
         shown = json.loads(_terraform(folder, "show", "-json", "plan"))
-    called = shown["configuration"]["root_module"]["module_calls"]
+    configured = shown["configuration"]["root_module"]["module_calls"]
     return {
         name: Plan(
             resources={
@@ -118,7 +126,7 @@ def make_plans(folder: Path, calls: Mapping[str, Mapping[str, object]]) -> dict[
                 if module["address"] == f"module.{name}"
                 for resource in module["resources"]
             },
-            configuration={r["address"]: r for r in called[name]["module"]["resources"]},
+            configuration={r["address"]: r for r in configured[name]["module"]["resources"]},
         )
         for name in calls
     }

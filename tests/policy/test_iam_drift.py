@@ -61,7 +61,7 @@ def test_report_says_what_is_new_and_what_of_it_would_pass() -> None:
         "qldb:GetBlock",
     }
     assert list(report(new, old, BOUNDARY)) == [
-        "4 added, 1 removed; 1 of the added would pass, the rest is refused.",
+        "4 added, 1 removed; 1 of the added would pass.",
         "  + ec2:DescribeInstanceAttribute: refused by the guard",
         "  + ec2:DescribeSecrets: PASSES through ec2:Describe*",
         "  + qldb:GetBlock: refused by the guard",

@@ -210,3 +210,10 @@ def test_the_grant_is_attached_last(default_plan: Plan) -> None:
 def test_the_tool_function_has_no_environment(full_plan: Plan) -> None:
     """Lambda decrypts variables as the execution role, which would need `kms:Decrypt`."""
     assert not full_plan.resources["aws_lambda_function.tool"].get("environment")
+
+
+def test_topic_and_key_may_be_made_by_the_same_apply(plans: dict[str, Plan]) -> None:
+    """No ARN is known then; the boundary of the tool role is all the same."""
+    unknown, known = plans["unknown"], plans["default"]
+    assert unknown.documents(*GUARDS, *DENIES, *OWN) == known.documents(*GUARDS, *DENIES, *OWN)
+    assert not [a for a in unknown.resources if a.startswith(("aws_sns_topic.", "aws_kms_key."))]

@@ -98,30 +98,29 @@ run "callers_topic_key_vpc_and_boundary" {
   }
 }
 
-run "callers_key_encrypts_the_modules_topic" {
-  command = plan
-
-  variables {
-    kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/0f7e2a46"
-  }
-
-  assert {
-    condition     = aws_sns_topic.findings[0].kms_master_key_id == "arn:aws:kms:us-east-1:111122223333:key/0f7e2a46" && length(aws_kms_key.topic) == 0
-    error_message = "The caller's key takes the place of the module's."
-  }
-}
-
-run "without_self_alarms" {
+run "without_self_alarms_and_with_a_topic_said_to_exist" {
   command = plan
 
   variables {
     self_alarms_enabled = false
+    create_sns_topic    = false
+    sns_topic_arn       = "arn:aws:sns:us-east-1:111122223333:mine"
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.self) == 0 && length(aws_kms_key.topic) == 0 && aws_sns_topic.findings[0].kms_master_key_id == "alias/aws/sns"
-    error_message = "Without self-alarms no key has to be made: the AWS managed one serves Lambda."
+    condition     = length(aws_cloudwatch_metric_alarm.self) == 0 && length(aws_kms_key.topic) == 0 && length(aws_sns_topic.findings) == 0
+    error_message = "Neither alarms nor a topic are made."
   }
+}
+
+run "no_topic_at_all" {
+  command = plan
+
+  variables {
+    create_sns_topic = false
+  }
+
+  expect_failures = [aws_lambda_function.triage]
 }
 
 run "reports_dashboard_and_context" {
