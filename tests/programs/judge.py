@@ -16,6 +16,7 @@ KEYS = {
     "truncated", "duration_ms",
 }  # fmt: skip
 CALL_KEYS = {"service", "operation", "region", "status", "duration_ms"}
+MANY_CALLS = 5000
 LAMBDA_LIMIT = 6 * 1024 * 1024
 PROBE = """
 import os, json, boto3, builtins, threading, sys
@@ -70,6 +71,8 @@ def _form_findings(answer: dict[str, Any]) -> list[str]:
         found.append("error lacks a part")
     if not isinstance(answer.get("result"), (str, type(None))):
         found.append("result is no text")
+    if len(answer.get("aws_calls") or []) > MANY_CALLS:
+        found.append(f"{len(answer['aws_calls'])} calls are recorded, without bound")
     for call in answer.get("aws_calls") or []:
         if not CALL_KEYS <= call.keys():
             found.append(f"a recorded call lacks a part: {sorted(call)}")

@@ -25,6 +25,7 @@ from tests.programs import namespaces
 
 KEY = "ASIACELLCELLCELLCELL"
 FLOOD = 100_000_000  # bytes without an end of line: no answer at all
+GROWN = 500  # megabytes
 CODE = {"function": "function_host", "plain": "plain_host", "exec": "exec_host"}
 
 
@@ -244,7 +245,17 @@ class Warden:
                 Path(one).unlink() if not Path(one).is_dir() else Path(one).rmdir()
         if self.alone:
             found += self._stray_facts()
-        return found
+        return found + self._size_facts(name)
+
+    def _size_facts(self, name: str) -> list[str]:
+        """Whether the function's own process has grown beyond what it should ever need."""
+        handler = self.handlers.get(name)
+        size = 0
+        with contextlib.suppress(OSError, AttributeError, ValueError):
+            status = Path(f"/proc/{handler.process.pid}/status").read_text()  # type: ignore[union-attr]
+            size = int(status.partition("VmHWM:")[2].split()[0]) // 1024
+            Path(f"/proc/{handler.process.pid}/clear_refs").write_text("5")  # type: ignore[union-attr]
+        return [f"the function's own process took {size} MB"] if size > GROWN else []
 
     def _victim_facts(self) -> list[str]:
         found = []
