@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.policy.evaluation import EVERYTHING, Document, Role, patterns, read_only_access
+from tests.policy.plan import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,3 +218,9 @@ def test_topic_and_key_may_be_made_by_the_same_apply(plans: dict[str, Plan]) -> 
     unknown, known = plans["unknown"], plans["default"]
     assert unknown.documents(*GUARDS, *DENIES, *OWN) == known.documents(*GUARDS, *DENIES, *OWN)
     assert not [a for a in unknown.resources if a.startswith(("aws_sns_topic.", "aws_kms_key."))]
+
+
+def test_the_documentation_counts_the_lists_right() -> None:
+    text = (ROOT / "docs" / "iam.md").read_text()
+    assert f"None of {len(SENSITIVE)} actions" in text
+    assert f"All of {len(TRIAGE_READS)} reads" in text
