@@ -20,8 +20,8 @@ def messages(folder: Path) -> list[EmailMessage]:
 
 
 def about(folder: Path, alarm: str) -> EmailMessage | None:
-    """Return the newest mail whose subject or text names the alarm, or None."""
-    found = [m for m in messages(folder) if alarm in f"{m['Subject']}\n{text(m)}"]
+    """Return the newest mail whose subject names the alarm, or None; texts name other alarms, too."""
+    found = [m for m in messages(folder) if alarm in str(m["Subject"])]
     return found[-1] if found else None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.e2e.world import World, alarm_event
@@ -12,8 +13,6 @@ from model.server import ModelFailure
 from tour import mailbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from model.transcript import JsonObject
 
 FAILURES = {
@@ -27,9 +26,9 @@ FAILURES = {
 }
 
 
-@pytest.fixture
-def failing(world: World) -> Iterator[World]:
-    """A model that fails as the name of the alarm in the conversation says."""
+@pytest.fixture(scope="module")
+def answers(world: World) -> dict[str, dict[str, Any]]:
+    """The answers to one alarm for each failure, all at the same time: retries take a while."""
     well = world.model.answer
 
     def answer(request: JsonObject) -> JsonObject:
@@ -40,20 +39,22 @@ def failing(world: World) -> Iterator[World]:
         return well(request)
 
     world.model.answer = answer
-    yield world
+    with ThreadPoolExecutor(len(FAILURES)) as pool:
+        calls = {name: pool.submit(world.invoke, alarm_event(f"model-{name}")) for name in FAILURES}
     world.model.answer = well
+    return {name: call.result() for name, call in calls.items()}
 
 
 @pytest.mark.parametrize("name", FAILURES)
-def test_the_notification_says_what_bedrock_said(failing: World, name: str) -> None:
+def test_the_notification_says_what_bedrock_said(
+    world: World, answers: dict[str, dict[str, Any]], name: str
+) -> None:
     alarm = f"model-{name}"
 
-    answered = failing.invoke(alarm_event(alarm))
-
-    assert answered["FunctionError"] is None, answered
-    assert FAILURES[name].kind.removesuffix("Exception") in mailbox.text(failing.mail(alarm)).replace(" ", "")
-    assert failing.record(alarm)["outcome"] == "model_unavailable"
-    assert len(failing.objects(alarm)) == 4
+    assert answers[name]["FunctionError"] is None, answers[name]
+    assert FAILURES[name].kind.removesuffix("Exception") in mailbox.text(world.mail(alarm)).replace(" ", "")
+    assert world.record(alarm)["outcome"] == "model_unavailable"
+    assert len(world.objects(alarm)) == 4
 
 
 def test_a_role_that_may_not_invoke_the_model_is_named(world: World) -> None:

@@ -31,7 +31,6 @@ def raised(world: World) -> World:
         AlarmName="composite", AlarmRule='ALARM("part-of-composite")', AlarmActions=[world.triage_arn]
     )
     world.put("Calls", 10, of="by-math")
-    world.put("Failures", 1, of="by-math")  # 10 percent: not yet below the threshold of an alarm
     world.put("Failures", 3, of="by-metric")
     world.put("Failures", 4, of="by-math")
     world.set_state("by-hand", "ALARM")

@@ -142,7 +142,7 @@ WRITES: dict[str, Call] = {
     "another role": (
         "sts",
         "assume_role",
-        {"RoleArn": "arn:aws:iam::000000000000:role/reader", "RoleSessionName": "x"},
+        {"RoleArn": "arn:aws:iam::000000000000:role/reader", "RoleSessionName": "test"},
     ),
     "a secret": ("secretsmanager", "put_secret_value", {"SecretId": "customers", "SecretString": "x"}),
 }
@@ -160,8 +160,11 @@ GRANTED_TO_OTHERS = (
 
 @pytest.fixture(scope="module")
 def customers(world: World) -> dict[str, str]:
-    """Things worth protecting, each with a policy of its own that grants the tool role everything."""
+    """Things worth protecting, each with a policy of its own that grants both roles everything."""
     account = world.account
+    iam = account.client("iam")
+    iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.attach_role_policy(RoleName="reader", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
     s3, dynamodb, sqs = (account.client(name) for name in ("s3", "dynamodb", "sqs"))
     s3.create_bucket(Bucket="customers-data")
     s3.put_object(Bucket="customers-data", Key="orders.csv", Body=b"secret")
@@ -201,16 +204,15 @@ def by_tool(world: World, customers: dict[str, str]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def by_reader(world: World, customers: dict[str, str]) -> dict[str, str]:
     """What IAM says to each call made from a role with ReadOnlyAccess and no guard."""
-    iam = world.account.client("iam")
-    role = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
-    iam.attach_role_policy(RoleName="reader", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
-    return _ask(world, customers, "reader-unchecked", role)
+    return _ask(world, customers, "reader-unchecked", "arn:aws:iam::000000000000:role/reader")
 
 
 def _grant(actions: str, resources: list[str]) -> str:
     statement = {
         "Effect": "Allow",
-        "Principal": {"AWS": "arn:aws:iam::000000000000:role/tool-lambda"},
+        "Principal": {
+            "AWS": [f"arn:aws:iam::000000000000:role/{role}" for role in ("tool-lambda", "reader")]
+        },
         "Action": actions,
         "Resource": resources,
     }

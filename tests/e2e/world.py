@@ -95,11 +95,9 @@ class World:
         return {"FunctionError": answer.get("FunctionError"), "answer": json.load(answer["Payload"])}
 
     def mails(self, alarm: str) -> list[EmailMessage]:
-        """Return every mail whose subject or text names the alarm."""
+        """Return every mail whose subject names the alarm; texts name other alarms, too."""
         found = mailbox.messages(self.aws.mail_folder)
-        return [
-            m for m in found if re.search(rf"\b{re.escape(alarm)}\b", f"{m['Subject']} {mailbox.text(m)}")
-        ]
+        return [m for m in found if re.search(rf"\b{re.escape(alarm)}(?![\w-])", str(m["Subject"]))]
 
     def mail(self, alarm: str) -> EmailMessage:
         """Wait for the mail about an alarm."""
