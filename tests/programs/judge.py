@@ -16,7 +16,7 @@ KEYS = {
     "truncated", "duration_ms",
 }  # fmt: skip
 CALL_KEYS = {"service", "operation", "region", "status", "duration_ms"}
-MANY_CALLS = 5000
+MANY_CALLS = 2000
 LAMBDA_LIMIT = 6 * 1024 * 1024
 PROBE = """
 import os, json, boto3, builtins, threading, sys

@@ -387,3 +387,98 @@ for c in seen:
 for c in seen:
     if c.__name__ == "PathDistribution":
         print(c(__import__("pathlib").Path(OUTSIDE)).read_text("secret.txt"))
+
+# %% class-dict-module | process | a raw module in a class's dictionary, and all modules behind it
+from pathlib import PurePosixPath
+for c in PurePosixPath.__mro__:
+    if "parser" in c.__dict__:
+        p = c.__dict__["parser"]
+        modules = p.__dict__["os"].__dict__["sys"].__dict__["modules"]
+        print(PWNED, len(modules))
+        modules["posix"].__dict__["system"](f"touch {OUTSIDE}/marker")
+
+# %% class-dict-native | process | the same, to native code
+from pathlib import PurePosixPath
+def search(modules):
+    for name, m in list(modules.items()):
+        d = getattr(m, "__dict__", {})
+        for k, v in list(d.items()):
+            if k in ("ctypes", "_ctypes", "CDLL") or type(v).__name__ in ("CDLL", "PyDLL", "_FuncPtr", "PyCFuncPtrType", "Kernel"):
+                print(PWNED, name, k, v)
+for c in PurePosixPath.__mro__:
+    if "parser" in c.__dict__:
+        search(c.__dict__["parser"].__dict__["os"].__dict__["sys"].__dict__["modules"])
+
+# %% augmented-parser | process | a raw module by augmented assignments alone
+from pathlib import PurePosixPath
+got = []
+class G:
+    def __ror__(self, o):
+        got.append(o)
+        return o
+PurePosixPath.parser |= G()
+m = got[0]
+m.os |= G()
+m = got[1]
+m.sys |= G()
+m = got[2]
+print(PWNED, type(m.modules), "kernel" in m.modules)
+
+# %% slot-lookup | process | the raw look-up out of a type's dictionary
+from pathlib import PurePosixPath
+for look in (type.__dict__["__getattribute__"], object.__dict__["__getattribute__"]):
+    try:
+        m = look(PurePosixPath if look is type.__dict__["__getattribute__"] else PurePosixPath("a"), "parser")
+        o = object.__dict__["__getattribute__"](m, "__dict__")["os"]
+        print(PWNED, o)
+    except (AttributeError, KeyError, TypeError) as e:
+        print(repr(e))
+
+# %% vars-classes | process | every class within reach searched for modules
+import pathlib, boto3, botocore, logging, asyncio, typing, argparse, configparser, zipfile, tarfile, tempfile, threading, email.message, json, csv, inspect
+todo, seen = [], set()
+for m in (pathlib, boto3, logging, asyncio, typing, argparse, configparser, zipfile, tarfile, tempfile, threading, json, csv, inspect):
+    todo += list(vars(m).values())
+todo += [boto3.client("sts"), boto3.Session(), boto3.resource("s3"), pathlib.Path("x"), logging.getLogger()]
+while todo and len(seen) < 30000:
+    o = todo.pop()
+    if id(o) in seen:
+        continue
+    seen.add(id(o))
+    if type(o).__name__ == "module":
+        if "system" in o.__dict__ or "modules" in o.__dict__ or "_getframe" in o.__dict__:
+            print(PWNED, o)
+        todo += list(o.__dict__.values())
+        continue
+    for holder in (o, type(o)):
+        try:
+            todo += [v for v in vars(holder).values()]
+        except TypeError:
+            pass
+    if isinstance(o, (list, tuple, set)):
+        todo += list(o)[:200]
+    elif isinstance(o, dict):
+        todo += list(o.values())[:200]
+    if isinstance(o, type):
+        todo += list(o.__mro__)
+    for name in ("__func__", "__self__", "fget", "__wrapped__", "func", "args", "__dict__", "__objclass__"):
+        v = getattr(o, name, None)
+        if v is not None:
+            todo.append(v)
+print(len(seen))
+
+# %% paths-object | secret | the rules of the path check, changed in place
+import typing, os
+def ask(text):
+    return typing.ForwardRef(text, module="inspect")._evaluate(None, {"os": os, "open": open}, (), recursive_guard=frozenset())
+for n in range(4):
+    for f in ("os.listdir", "open", "os.open"):
+        try:
+            value = ask(f"list(getattr({f.replace('os.', 'os.')}, '__closure__'))[{n}]").cell_contents
+            print(f, type(value))
+            value.root = ""
+        except BaseException as e:
+            print(repr(e)[:99])
+print(os.listdir(OUTSIDE))
+F = type(open("x", "wb", buffering=0))
+print(open(SECRET_FILE).read(), F(SECRET_FILE).read())
