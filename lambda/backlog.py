@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from state_table import StateTable
 
 TURN = "#backlog-turn"
-SHARDS = tuple(f"#backlog-{digit}" for digit in "0123456789abcdef")
+SHARDS = tuple(f"#backlog-{number}" for number in range(4))
 
 _REMOVED_AT_ONCE = 100  # an update expression is limited to 4 KB
 _MY_TURN = (
@@ -90,7 +90,7 @@ class Backlog:
 
 def shard_of(mark: str) -> str:
     """The item in which an alarm's entry is kept."""
-    return SHARDS[int(mark[-1], 16)]
+    return SHARDS[int(mark[-1], 16) % len(SHARDS)]
 
 
 def _entry(mark: str, entry: object) -> TurnedAway:

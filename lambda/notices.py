@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from alarm import Alarm, AlarmState
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
 _NAME = 255
 _REASON = 1_000
+_WIDTH = 72
 _ROOM = MESSAGE_BYTES - 2_000
 
 AGAIN = (
-    "(This message may reach you twice: the function was stopped while it was being sent the first time.)\n\n"
+    "(This message may reach you twice: the function was stopped while it\n"
+    "was being sent the first time.)\n\n"
 )
-LATE = "(This message is late: it could not be sent when the report was ready.)\n\n"
+LATE = "(This message is late: it could not be sent when its report was ready.)\n\n"
 
 
 def not_investigated(
@@ -39,14 +42,20 @@ def not_investigated(
             break
         lines.append(line)
     left = len(entries) - len(lines)
-    count = f"{len(lines)} alarm{'s' if len(lines) != 1 else ''}"
+    several = len(lines) != 1
+    count = f"{len(lines)} alarm{'s' if several else ''}"
     body = [
-        f"{count} fired and {'were' if len(lines) != 1 else 'was'} NOT investigated: the limit of {limit} "
-        "investigations an hour was reached (max_investigations_per_hour). Please look at them yourself.",
+        _wrapped(
+            f"{count} fired and {'were' if several else 'was'} NOT investigated: the limit of {limit} "
+            "investigations an hour was reached (max_investigations_per_hour). Please look at "
+            f"{'them' if several else 'it'} yourself."
+        ),
         "",
         *lines,
         *([f"{left} more are listed in the next message.", ""] if left else []),
-        "More alarms of this hour that are not investigated will be listed together in one later message.",
+        _wrapped(
+            "More alarms of this hour that are not investigated will be listed together in one later message."
+        ),
     ]
     finding = f"{count} not investigated, limit of {limit} an hour reached"
     return SavedMessage(subject("NOTICE", "Alarm Triage", region, finding), "\n".join(body)), entries[
@@ -64,7 +73,7 @@ def recovery(alarm: Alarm, took: timedelta, report_key: str | None, bucket: str,
     """An investigated alarm is OK again: after how long, and where its report is."""
     duration = spoken(took)
     lines = [
-        f"{_name(alarm)} is OK again, {duration} after it went into ALARM.",
+        _wrapped(f"{_name(alarm)} is OK again, {duration} after it went into ALARM."),
         f"Back to OK at {_when(alarm)}.",
         "",
         *([f"Report: {s3_object(bucket, report_key, region)}"] if report_key else []),
@@ -78,12 +87,14 @@ def recovery(alarm: Alarm, took: timedelta, report_key: str | None, bucket: str,
 def own_alarm(alarm: Alarm) -> SavedMessage:
     """An alarm on this module itself, passed on as it came."""
     lines = [
-        f"{_name(alarm)} is in {alarm.state}. It watches Alarm Triage itself, so it is "
-        "passed on and not investigated.",
+        _wrapped(
+            f"{_name(alarm)} is in {alarm.state}. It watches Alarm Triage itself, so it is passed on and not "
+            "investigated."
+        ),
         "",
         f"Since: {_when(alarm)}",
-        *([f"Reason: {clip(defang(alarm.reason), _REASON)}"] if alarm.reason else []),
-        *([f"About: {clip(defang(alarm.description), _REASON)}"] if alarm.description else []),
+        *([_wrapped(f"Reason: {clip(defang(alarm.reason), _REASON)}")] if alarm.reason else []),
+        *([_wrapped(f"About: {clip(defang(alarm.description), _REASON)}")] if alarm.description else []),
         f"Alarm: {alarm_page(alarm)}",
     ]
     finding = alarm.reason or "an alarm on Alarm Triage itself"
@@ -96,15 +107,21 @@ def unrendered(investigation: Investigation, error: str) -> SavedMessage:
     report = investigation.report
     found = report.root_cause.statement if report else (investigation.text or investigation.outcome_detail)
     lines = [
-        f"{_name(alarm)} is in ALARM since {_when(alarm)}. Alarm Triage looked into it, but "
-        f"could not write its report ({one_line(defang(error), 200)}).",
+        _wrapped(
+            f"{_name(alarm)} is in ALARM since {_when(alarm)}. Alarm Triage looked into it, but could not "
+            f"write its report ({one_line(defang(error), 200)})."
+        ),
         "",
-        f"What it found: {clip(defang(found), _REASON) or 'nothing that it could tell'}",
+        _wrapped(f"What it found: {clip(defang(found), _REASON) or 'nothing that it could tell'}"),
         "",
         f"Alarm: {alarm_page(alarm)}",
     ]
     finding = found or "the report could not be written"
     return SavedMessage(subject("ALARM", alarm.name, alarm.region, finding), "\n".join(lines))
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _name(alarm: Alarm) -> str:

@@ -31,6 +31,7 @@ class Settings:
     pairs rather than dicts, so that the settings stay hashable.
     """
 
+    region: str
     model_id: str
     tool_lambda_arn: str
     topic_arn: str
@@ -59,11 +60,6 @@ class Settings:
         return self.tool_lambda_arn.split(":")[4]
 
     @property
-    def region(self) -> str:
-        """The region that the module runs in."""
-        return self.tool_lambda_arn.split(":")[3]
-
-    @property
     def tool_lambda_name(self) -> str:
         """The tool function's name."""
         return self.tool_lambda_arn.split(":")[6]
@@ -82,9 +78,11 @@ def parse(environment: Mapping[str, str]) -> Settings:
         text = environment.get(name, "").strip()
         return _understand(name, text, meaning) if text else default
 
+    tool = required("TOOL_LAMBDA_ARN", _function_arn)
     return Settings(
+        region=optional("AWS_REGION", _text, "") or optional("AWS_DEFAULT_REGION", _text, tool.split(":")[3]),
         model_id=required("BEDROCK_MODEL_ID", _text),
-        tool_lambda_arn=required("TOOL_LAMBDA_ARN", _function_arn),
+        tool_lambda_arn=tool,
         topic_arn=required("SNS_TOPIC_ARN", _topic_arn),
         table=required("DYNAMODB_TABLE", _text),
         bucket=required("REPORTS_BUCKET", _text),
@@ -138,8 +136,8 @@ def _function_arn(text: str) -> str:
 
 
 def _topic_arn(text: str) -> str:
-    """the ARN of an SNS topic"""
-    return _matching(re.compile(r"arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]+"), text)
+    """the ARN of a standard SNS topic (not .fifo: those reach no email)"""
+    return _matching(re.compile(r"arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+"), text)
 
 
 def _matching(pattern: re.Pattern[str], text: str) -> str:

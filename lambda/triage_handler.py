@@ -94,7 +94,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
 
 
 def _handle(desk: Desk, event: Mapping[str, object], hop: int, context: LambdaContext) -> Answer:
-    if is_echo(event, context.function_name):
+    if is_echo(event, _function_name(context)):
         return Answer(Status.IGNORED)
     return Triage(desk).handle(event, hop)
 
@@ -147,12 +147,17 @@ def _environment() -> frozenset[tuple[str, str]]:
     return frozenset(item for item in os.environ.items() if item[0] != "_X_AMZN_TRACE_ID")
 
 
+def _function_name(context: LambdaContext) -> str:
+    return os.environ.get("AWS_LAMBDA_FUNCTION_NAME") or context.function_name
+
+
 def _desk(context: LambdaContext) -> Desk:
     settings, clients = _made(_environment())
     table = StateTable(clients.dynamodb, settings.table)
     clock = _LambdaClock(context)
     checkpoints = S3Checkpoints(clients.s3, settings.bucket, settings.account)
-    own = frozenset({context.function_name, settings.tool_lambda_name})
+    function_name = _function_name(context)
+    own = frozenset({function_name, settings.tool_lambda_name})
     return Desk(
         own=Own(settings.account, settings.region, own, settings.self_alarm_prefix),
         claims=Claims(table, settings.window),
@@ -168,10 +173,10 @@ def _desk(context: LambdaContext) -> Desk:
         investigator=_Careful(
             Engine(settings, clients.s3, clients.bedrock, clients.tool, clock, checkpoints)
         ),
-        metrics=Metrics(context.function_name, sys.stdout),
+        metrics=Metrics(function_name, sys.stdout),
         clock=clock,
         request_id=context.aws_request_id,
-        go_on_later=_Invoker(clients.invoke, context.function_name).invoke,
+        go_on_later=_Invoker(clients.invoke, function_name).invoke,
         max_continuations=settings.max_continuations,
         notify_on_recovery=settings.notify_on_recovery,
     )

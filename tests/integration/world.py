@@ -22,6 +22,7 @@ import pytest
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError, ReadTimeoutError
 from moto import mock_aws
+from moto.backends import get_backend
 
 import triage_handler
 from state_table import StateTable
@@ -261,6 +262,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     with mock_aws():
+        for service in ("dynamodb", "s3", "sns"):
+            get_backend(service).reset()
         make_resources()
         here = World()
         original = botocore.client.BaseClient._make_api_call

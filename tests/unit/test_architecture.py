@@ -26,7 +26,7 @@ AREAS = {
         *("investigation", "inquiry", "progress", "budget", "prices", "model_ids", "opening", "winding_up"),
         *("conclusions", "replies", "tool_runs", "tool_specs", "submission", "conversation", "eliding"),
         *("prompt_template", "deadline", "baseline", "bedrock_client", "capabilities", "converse_request"),
-        *("text_protocol", "text_calls"),
+        *("text_protocol", "text_calls", "call_inputs"),
     ],
     "report": ["report", "report_*", "chart", "quote_views"],
     "steps": ["triage", "closing", "sidelines", "desk", "notices", "echoes"],

@@ -12,7 +12,7 @@ from settings import ConfigurationError
 REQUIRED = {
     "BEDROCK_MODEL_ID": "eu.amazon.nova-pro-v1:0",
     "TOOL_LAMBDA_ARN": "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:prod-tool-lambda",
-    "SNS_TOPIC_ARN": "arn:aws-us-gov:sns:us-gov-west-1:210987654321:alarms.fifo",
+    "SNS_TOPIC_ARN": "arn:aws-us-gov:sns:us-gov-west-1:210987654321:alarms",
     "DYNAMODB_TABLE": "alarm-investigations",
     "REPORTS_BUCKET": "alarm-reports-1",
 }
@@ -69,10 +69,15 @@ def test_everything_set_is_read() -> None:
     assert hash(read) == hash(settings.parse(REQUIRED | OPTIONAL))
 
 
-def test_account_region_and_tool_name_come_from_the_tools_arn() -> None:
+def test_account_and_tool_name_come_from_the_tools_arn_and_the_region_from_lambda() -> None:
     read = settings.parse(REQUIRED)
     assert (read.account, read.region) == ("123456789012", "us-gov-west-1")
     assert read.tool_lambda_name == "prod-tool-lambda"
+    assert settings.parse(REQUIRED | {"AWS_DEFAULT_REGION": "eu-west-1"}).region == "eu-west-1"
+    assert (
+        settings.parse(REQUIRED | {"AWS_REGION": "eu-west-2", "AWS_DEFAULT_REGION": "x"}).region
+        == "eu-west-2"
+    )
 
 
 @pytest.mark.parametrize("name", REQUIRED)
@@ -89,6 +94,7 @@ def test_a_missing_variable_is_named(name: str, value: str | None) -> None:
         ("TOOL_LAMBDA_ARN", "tool-lambda"),
         ("TOOL_LAMBDA_ARN", "arn:aws:lambda:eu-west-1:123:function:x"),
         ("SNS_TOPIC_ARN", "arn:aws:sqs:eu-west-1:123456789012:queue"),
+        ("SNS_TOPIC_ARN", "arn:aws:sns:eu-west-1:123456789012:alarms.fifo"),
         ("CHAT_TOPIC_ARN", "chat"),
         ("INVESTIGATION_WINDOW_HOURS", "soon"),
         ("INVESTIGATION_WINDOW_HOURS", "0"),
