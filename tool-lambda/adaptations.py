@@ -92,6 +92,13 @@ def check_formatters(getattr_: Function) -> None:
     string.Formatter.get_field = get_field  # type: ignore[method-assign]
 
 
+def reset_warnings(filters: tuple[Any, ...]) -> None:
+    """Take back what loaded libraries did to the filters of warnings."""
+    warnings.filters[:] = filters  # type: ignore[index]
+    mutated = getattr(warnings, "_filters_mutated", None) or getattr(warnings, "_filters_mutated_lock_held")  # noqa: B009
+    mutated()
+
+
 def hide_module_of_warnings() -> None:
     """Keep the real `warnings` module out of `catch_warnings` objects."""
     real_init = warnings.catch_warnings.__init__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import select
 import selectors
 import socket
 import time
@@ -19,6 +20,7 @@ from processes import Child, WorkerFailed, WorkerProcess
 Message = dict[str, Any]
 Serve = Callable[[Message], Message]
 GRACE_SECONDS = 0.25
+GONE_SECONDS = 3.0
 MAX_HARNESS_FRAME = 8 * 1024 * 1024
 _CHUNK = 1 << 18
 
@@ -62,8 +64,19 @@ class Call:
         finally:
             child.kill()
             self._selector.close()
+        self._await_end()
         self._drain()
         return ended
+
+    def _await_end(self) -> None:
+        """Wait until a killed child is really gone, so that nothing of it outlives its call."""
+        until = time.monotonic() + GONE_SECONDS
+        try:
+            while self._ended.status is None and (left := until - time.monotonic()) > 0:
+                if select.select([self._worker], [], [], left)[0]:
+                    self._check_end()
+        except WorkerFailed as error:
+            self._ended.broken = self._ended.broken or str(error)
 
     def _register(self, child: Child) -> None:
         """Watch everything that the child or its worker may say."""

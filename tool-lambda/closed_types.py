@@ -162,9 +162,8 @@ def _subclasses(real: Callable[[type], list[type]]) -> Callable[[type], list[typ
     return __subclasses__
 
 
-def close(modules: dict[str, types.ModuleType], frames: Frames) -> None:
-    """Close the types. `modules` are those that library code lives in."""
-    libraries = frozenset(id(vars(module)) for module in modules.values())
+def close(modules: dict[str, types.ModuleType], libraries: frozenset[int], frames: Frames) -> None:
+    """Close the types. `modules` are those that library code lives in, `libraries` their globals' identities."""
     some = lambda *names: frozenset(id(vars(modules[n])) for n in names if n in modules)  # noqa: E731
     needs = {
         "__code__": some("inspect", "dataclasses", "typing", "asyncio.format_helpers", "traceback"),

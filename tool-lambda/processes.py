@@ -43,6 +43,8 @@ class Child:
 
     def kill(self) -> None:
         """Kill the child and everything in its process group."""
+        if not self.process:
+            return  # not confirmed: it ends when its connections close
         for send in (os.killpg, os.kill):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 send(self.process, signal.SIGKILL)
@@ -83,6 +85,11 @@ class WorkerProcess:
         self._ready = False
 
     @property
+    def process(self) -> int:
+        """Return the process id."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Tell whether the process runs."""
         return self._process.poll() is None
@@ -105,7 +112,7 @@ class WorkerProcess:
         return self._ready
 
     def fork(self, limits: Limits) -> Child:
-        """Have a child forked, which waits for its program. Raises `WorkerFailed`."""
+        """Ask for a child, which will wait for its program; `confirm` waits for it. Raises `WorkerFailed`."""
         self.wait_ready()
         pipes = [os.pipe() for _ in range(3)]
         pairs = [socket.socketpair() for _ in range(1 + BROKER_CHANNELS)]
@@ -113,7 +120,6 @@ class WorkerProcess:
         request = {"limits": limits.as_message()}
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], theirs)
-            started = self._next("started", START_SECONDS)
         except (OSError, WorkerFailed) as error:
             for number in (end for pipe in pipes for end in pipe):
                 os.close(number)
@@ -127,7 +133,12 @@ class WorkerProcess:
         for pipe in pipes:
             os.set_blocking(pipe[0], False)
         ours = [pair[0] for pair in pairs]
-        return Child(started["started"], pipes[0][0], pipes[1][0], pipes[2][0], ours[0], ours[1:])
+        return Child(0, pipes[0][0], pipes[1][0], pipes[2][0], ours[0], ours[1:])
+
+    def confirm(self, child: Child) -> Child:
+        """Wait until the child that `fork` asked for exists. Raises `WorkerFailed`."""
+        child.process = int(self._next("started", START_SECONDS)["started"])
+        return child
 
     def take_ended(self, process: int) -> dict[str, Any] | None:
         """Read what the worker has said, without waiting; return how `process` ended, when it did.
@@ -180,6 +191,11 @@ class Workers:
         self._worker: WorkerProcess | None = None
         self._spare: Child | None = None
 
+    @property
+    def process(self) -> int | None:
+        """Return the worker's process id."""
+        return None if self._worker is None else self._worker.process
+
     def start(self) -> None:
         """Start a worker without waiting for it."""
         if self._worker is None:
@@ -192,7 +208,7 @@ class Workers:
                 self.start()
                 if self._worker is None or not self._worker.alive:
                     raise WorkerFailed("the worker process went away")
-                child, self._spare = self._spare or self._worker.fork(self._limits), None
+                child, self._spare = self._worker.confirm(self._spare or self._worker.fork(self._limits)), None
             except (WorkerFailed, OSError) as error:
                 logger.warning("worker replaced", extra={"reason": str(error), "attempt": attempt})
                 self.retire()

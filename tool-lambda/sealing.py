@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from closed_types import Frames
@@ -69,12 +68,11 @@ def _refuser(name: str) -> Callable[..., Any]:
     return refuse
 
 
-def seal_imports(modules: Mapping[str, types.ModuleType], for_code: Callable[..., Any], frames: Frames) -> None:
+def seal_imports(libraries: frozenset[int], for_code: Callable[..., Any], frames: Frames) -> None:
     """Let library code import what is loaded, and nothing else; code of the program's own gets `for_code`.
 
     `__import__` knows a library by its globals, so that text evaluated by a library does not pass for one.
     """
-    libraries = frozenset(id(vars(module)) for module in modules.values())
     real, loaded, get_frame, get_globals = builtins.__import__, sys.modules, sys._getframe, frames.globals
 
     def __import__(

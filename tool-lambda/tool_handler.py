@@ -89,6 +89,10 @@ class ToolFunction:
         _log(reply)
         return reply
 
+    def worker_process(self) -> int | None:
+        """Return the process id of the worker, for those who measure."""
+        return self._workers.process
+
     def _run(
         self, request: Request, worker: Any, child: Any, caller: Caller
     ) -> tuple[Ended, list[dict[str, Any]]]:

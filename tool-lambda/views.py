@@ -61,14 +61,13 @@ class Environment(MutableMapping[str, str]):
         return dict(self._values)
 
 
-def os_view(real: types.ModuleType, replaced: dict[str, Any], values: dict[str, str], leave: Callable[[int], None],
-            path: types.ModuleType) -> Facade:  # fmt: skip
+def os_view(real: types.ModuleType, replaced: dict[str, Any], environ: Environment,
+            leave: Callable[..., None]) -> Facade:  # fmt: skip
     """Return `os` with the paths led into the scratch folder, an environment of its own, and no processes."""
     view = Facade("os", real.__doc__)
     space = vars(view)
     space.update({name: getattr(real, name) for name in OS_CONSTANTS if hasattr(real, name)})
     space.update(replaced)
-    environ = Environment(values)
 
     def getenv(key: str, default: Any = None) -> Any:
         return environ.get(key, default)
@@ -76,7 +75,7 @@ def os_view(real: types.ModuleType, replaced: dict[str, Any], values: dict[str, 
     def putenv(key: str, value: str) -> None:
         environ[key] = value
 
-    space.update(environ=environ, getenv=getenv, putenv=putenv, _exit=leave, path=path,
+    space.update(environ=environ, getenv=getenv, putenv=putenv, _exit=leave,
                  getuid=lambda: 1000, geteuid=lambda: 1000, getgid=lambda: 1000, getegid=lambda: 1000,
                  getlogin=lambda: "user", umask=lambda mask: 0o022)  # fmt: skip
     return view

@@ -24,9 +24,11 @@ from typing import Any
 
 import authorised
 import child
+import closed_types
 import kernel
 import limits
 import remote_aws
+from space import Library, make_space
 
 Leave = Callable[[int], None]
 ENCODINGS = "utf_16 utf_16_le utf_16_be utf_32 latin_1 ascii cp1252 cp437 iso8859_15 idna punycode utf_7 utf_8_sig " \
@@ -65,7 +67,10 @@ class Worker:
 
     def _answer(self) -> bool:
         """Take one request; tell whether the other side is still there."""
-        message, descriptors, _, _ = socket.recv_fds(self._control, 65536, 32)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self._control, 65536, 32)
+        except ConnectionResetError:
+            message = b""
         if not message:
             return False
         request = json.loads(message)
@@ -152,8 +157,6 @@ def prepare(leave: Leave) -> tuple[child.Prepared, dict[str, bool]]:
     ask: list[Callable[[dict[str, Any]], dict[str, Any]]] = [lambda _: {}]
     filters = list(warnings.filters)
     authorised_modules = load()
-    warnings.filters[:] = filters  # type: ignore[index]  # what libraries set is not the program's to see
-    warnings._filters_mutated()  # type: ignore[attr-defined]
     remote_aws.install(lambda message: ask[0](message))
     settle()
     forget()
@@ -161,8 +164,10 @@ def prepare(leave: Leave) -> tuple[child.Prepared, dict[str, bool]]:
     def connect(channel: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         ask[0] = channel
 
+    library = Library(dict(sys.modules), authorised_modules, readable_folders(), tuple(filters))
+    frames = closed_types.Frames()
     return child.Prepared(
-        modules=dict(sys.modules), authorised=authorised_modules, readable=readable_folders(), connect=connect,
+        library=library, libraries=library.spaces(), space=make_space(library, frames), frames=frames, connect=connect,
         die_with_parent=system.die_with_parent, filter_calls=system.filter_calls, leave=leave,
     ), walls  # fmt: skip
 
