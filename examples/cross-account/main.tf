@@ -45,16 +45,17 @@ provider "aws" {
 module "alarm_triage" {
   source = "../.."
 
+  resource_prefix     = "central"
   notification_emails = ["on-call@example.com"]
 
   # The accounts named here may invoke the function, too.
   investigation_role_arns = {
-    (var.shop_account_id) = "arn:aws:iam::${var.shop_account_id}:role/alarm-triage-investigation"
+    (var.shop_account_id) = "arn:aws:iam::${var.shop_account_id}:role/alarm-investigation"
   }
 }
 
 module "shop" {
-  source    = "./investigated-account"
+  source    = "../../modules/investigation-role"
   providers = { aws = aws.shop }
 
   tool_role_arn = module.alarm_triage.tool_lambda_role_arn
