@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from claim_record import Claim, Ending, SavedMessage
+from claim_record import Claim, Delivery, Ending, SavedMessage, Stage
 from deduplication import ClaimLost, Settlement
 from delivery import NotificationFailed
 from desk import Answer, Status, tolerate
@@ -74,6 +74,28 @@ class Closing:
         """Send what an earlier transition of the alarm still owes its reader; then it is forgotten."""
         self._send(claim, replace(message, body=LATE + message.body))
         tolerate(lambda: self._desk.claims.forget_message(claim), "An old message may be sent again")
+
+    def deliver_undelivered(self) -> None:
+        """Send the reports that SNS did not take before; raise NotificationFailed if it still does not."""
+        desk = self._desk
+        for key in desk.undelivered.waiting():
+            record = desk.claims.read(key)
+            if record and record.stage is Stage.REPORTED and record.undelivered:
+                claim = desk.claims.acquire(
+                    Delivery(
+                        key=key,
+                        alarm_name=record.alarm_name,
+                        alarm_time=record.alarm_time,
+                        investigation_id=record.investigation_id,
+                        request_id=desk.request_id,
+                        now=desk.clock.now(),
+                        lease_until=desk.lease_until(),
+                        hop=record.hop,
+                    )
+                )
+                if isinstance(claim, Claim) and claim.saved:
+                    self.deliver_saved(claim, claim.saved)
+            desk.undelivered.remove(key)
 
     def tidy_up(self, claim: Claim) -> None:
         """What is left to do once the claim is settled: the chat message, the checkpoint, the open entry."""
@@ -136,9 +158,9 @@ class Closing:
         except NotificationFailed:
             now = self._desk.clock.now()
             self._desk.metrics.count("NotificationFailures", now)
-            tolerate(
-                lambda: self._desk.claims.mark_undelivered(claim, now), "The report is not marked undelivered"
-            )
+            claims, key = self._desk.claims, claim.record.key
+            tolerate(lambda: claims.mark_undelivered(claim, now), "The report is not marked undelivered")
+            tolerate(lambda: self._desk.undelivered.add(key), "The hourly tick will not find it")
             raise
 
     def _settle(self, claim: Claim, message: SavedMessage) -> None:

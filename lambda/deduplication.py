@@ -89,6 +89,11 @@ class Claims:
                 return taken
         raise ServiceError("dynamodb PutItem", "Contended", "the claim kept changing")
 
+    def read(self, key: str) -> ClaimRecord | None:
+        """What stands in the table about an alarm."""
+        item = self._table.get(key)
+        return from_item(item) if item else None
+
     def _swap(self, held: ClaimRecord, record: ClaimRecord) -> bool:
         try:
             self._table.put(

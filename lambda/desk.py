@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from recoveries import Recoveries
     from report import Rendered
     from storm import Ledger
+    from undelivered import Undelivered
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +116,7 @@ class Desk:
     ledger: Ledger
     backlog: Backlog
     recoveries: Recoveries
+    undelivered: Undelivered
     courier: Courier
     checkpoints: Checkpoints
     investigator: Investigator

@@ -44,6 +44,11 @@ class Triage:
         self._closing = Closing(desk)
         self._sidelines = Sidelines(desk)
 
+    def hourly(self) -> None:
+        """What is due whether alarms come or not: reports that SNS did not take, and the list."""
+        self._closing.deliver_undelivered()
+        self._sidelines.list_backlog()
+
     def handle(self, event: Mapping[str, object], hop: int = 0) -> Answer:
         """Handle one event; raise UnsupportedEvent when it is no alarm, or what Lambda should retry."""
         alarm = alarm_events.parse(event)

@@ -6,14 +6,12 @@ Lambda should try again is raised; after its retries, Lambda's on-failure destin
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
@@ -30,15 +28,15 @@ from delivery import S3_CONFIG, SNS_CONFIG, Courier, Destination
 from desk import Answer, Assignment, Desk, Own, Status
 from echoes import is_echo
 from engine import Engine
+from invocation import Invoker, LambdaClock, LambdaContext
 from metrics import Metrics
 from recoveries import Recoveries
-from service_errors import calling
 from settings import Settings
-from sidelines import Sidelines
 from state_table import StateTable
 from storm import Ledger
 from tool_client import client_config
 from triage import CONTINUATION, Triage
+from undelivered import Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,17 +61,6 @@ _INVOKE_CONFIG = Config(
 )
 
 
-class LambdaContext(Protocol):
-    """What is used of the context that Lambda passes."""
-
-    aws_request_id: str
-    function_name: str
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until Lambda kills the invocation."""
-        ...
-
-
 class SomeRecordsFailed(Exception):  # noqa: N818  (what happened, in the domain's words)
     """Several alarms came in one event and not all could be handled; the rest have been."""
 
@@ -82,7 +69,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
     """Lambda's entry point: handle the event's alarms and answer with what became of each."""
     desk = _desk(context)
     if isinstance(event, dict) and event.get("source") == HOURLY:
-        Sidelines(desk).list_backlog()
+        Triage(desk).hourly()
         return dict(Answer(Status.IGNORED).to_json())
     hop = 0
     if isinstance(event, dict) and event.get("source") == CONTINUATION:
@@ -154,7 +141,7 @@ def _function_name(context: LambdaContext) -> str:
 def _desk(context: LambdaContext) -> Desk:
     settings, clients = _made(_environment())
     table = StateTable(clients.dynamodb, settings.table)
-    clock = _LambdaClock(context)
+    clock = LambdaClock(context)
     checkpoints = S3Checkpoints(clients.s3, settings.bucket, settings.account)
     function_name = _function_name(context)
     own = frozenset({function_name, settings.tool_lambda_name})
@@ -164,6 +151,7 @@ def _desk(context: LambdaContext) -> Desk:
         ledger=Ledger(table, settings.max_investigations_per_hour),
         backlog=Backlog(table),
         recoveries=Recoveries(table),
+        undelivered=Undelivered(table),
         courier=Courier(
             clients.s3,
             clients.sns,
@@ -176,35 +164,10 @@ def _desk(context: LambdaContext) -> Desk:
         metrics=Metrics(function_name, sys.stdout),
         clock=clock,
         request_id=context.aws_request_id,
-        go_on_later=_Invoker(clients.invoke, function_name).invoke,
+        go_on_later=Invoker(clients.invoke, function_name).invoke,
         max_continuations=settings.max_continuations,
         notify_on_recovery=settings.notify_on_recovery,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _LambdaClock:
-    context: LambdaContext
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def remaining(self) -> timedelta:
-        return timedelta(milliseconds=self.context.get_remaining_time_in_millis())
-
-
-@dataclass(frozen=True, slots=True)
-class _Invoker:
-    """Starts a fresh asynchronous invocation of this very function."""
-
-    client: LambdaClient
-    function_name: str
-
-    def invoke(self, event: Mapping[str, object]) -> None:
-        with calling("lambda Invoke"):
-            self.client.invoke(
-                FunctionName=self.function_name, InvocationType="Event", Payload=json.dumps(event).encode()
-            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from record import Investigation, Outcome
 from recoveries import Recoveries
 from report import Rendered, render
 from service_errors import ServiceError
-from sidelines import Sidelines
 from state_table import StateTable
 from storm import Ledger
 from triage import Triage
+from undelivered import Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,6 +75,7 @@ class Office:
             ledger=Ledger(table, self.limit),
             backlog=Backlog(table),
             recoveries=Recoveries(table),
+            undelivered=Undelivered(table),
             courier=Courier(clients["s3"], clients["sns"], Destination(BUCKET, ACCOUNT, TOPIC, chat)),
             checkpoints=S3Checkpoints(clients["s3"], BUCKET, ACCOUNT),
             investigator=self,
@@ -90,7 +91,7 @@ class Office:
         return Triage(self.desk(request_id)).handle(event, hop)
 
     def tick(self, request_id: str = "tick") -> None:
-        Sidelines(self.desk(request_id)).list_backlog()
+        Triage(self.desk(request_id)).hourly()
 
     def go_on_later(self, event: Mapping[str, object]) -> None:
         if self.refuses_later:

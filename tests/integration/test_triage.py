@@ -140,6 +140,26 @@ def test_a_refused_notification_keeps_the_report_for_the_retry(office: Office) -
     assert office.handle(event(), "r2").status is Status.DUPLICATE
 
 
+def test_the_hourly_tick_delivers_what_sns_did_not_take(office: Office) -> None:
+    office.account.fault = failing("sns.Publish")
+    for name in ("one", "two", "three"):
+        with pytest.raises(NotificationFailed):
+            office.handle(event(name), name)
+    with pytest.raises(NotificationFailed):
+        office.tick("tick-1")
+    office.account.fault = lambda _call: None
+    office.handle(event("two"), "two")
+    office.tick("tick-1")
+    office.tick("tick-2")
+    assert sorted(message["Subject"].split()[1] for message in office.account.messages) == [
+        "one",
+        "three",
+        "two",
+    ]
+    assert len(office.investigated) == 3
+    assert office.handle(event("one"), "r2").status is Status.DUPLICATE
+
+
 def test_an_undelivered_report_goes_out_before_the_next_transition_is_investigated(office: Office) -> None:
     office.account.fault = failing("sns.Publish")
     with pytest.raises(NotificationFailed):

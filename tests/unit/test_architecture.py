@@ -18,9 +18,26 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in (TR
 AREAS = {
     "data": ["alarm", "record", "settings", "ports"],
     "text": ["safe_text", "console_links", "log_query", "metric_facts", "loose_json", "untrusted"],
-    "outside": ["service_errors", "delivery", "checkpoints", "team_context", "metrics", "tool_client"],
+    "outside": [
+        "service_errors",
+        "delivery",
+        "checkpoints",
+        "team_context",
+        "metrics",
+        "tool_client",
+        "invocation",
+    ],
     "events": ["event_fields", "classic_alarm", "alarm_events"],
-    "memory": ["state_table", "claim_*", "deduplication", "recoveries", "storm", "backlog", "relations"],
+    "memory": [
+        "state_table",
+        "claim_*",
+        "deduplication",
+        "recoveries",
+        "undelivered",
+        "storm",
+        "backlog",
+        "relations",
+    ],
     "evidence": ["evidence", "quotes", "quote_places"],
     "investigation": [
         *("investigation", "inquiry", "progress", "budget", "prices", "model_ids", "opening", "winding_up"),
