@@ -129,28 +129,31 @@ def invoke_functions(alarm: Record, old: str, new: str) -> None:
 
 
 def _invoke(alarm: Record, function_arn: str, event: Record) -> str | None:
-    """Start the invocation; return why it was not allowed, or None."""
-    function, _config, _name = lambda_svc._get_func_record_for_ref(function_arn)
-    if function is None:
-        return "Function not found"
-    if not _may_invoke(function, alarm["AlarmArn"]):
-        return (
-            "CloudWatch Alarms is not authorized to perform: lambda:InvokeFunction on the resource "
-            f"{function_arn} because no resource-based policy allows it"
-        )
-    lambda_svc.invoke_async_with_retry(function, event)
+    """Start the invocation; return why it was not allowed, or None. The function may be another account's."""
+    _arn, _partition, _service, region, account, *_ = function_arn.split(":")
+    alarms_account = get_account_id()
+    with request_scope(account, region):
+        function, _config, _name = lambda_svc._get_func_record_for_ref(function_arn)
+        if function is None:
+            return "Function not found"
+        if not _may_invoke(function, alarm["AlarmArn"], alarms_account):
+            return (
+                "CloudWatch Alarms is not authorized to perform: lambda:InvokeFunction on the resource "
+                f"{function_arn} because no resource-based policy allows it"
+            )
+        lambda_svc.invoke_async_with_retry(function, event)
     return None
 
 
-def _may_invoke(function: Record, alarm_arn: str) -> bool:
+def _may_invoke(function: Record, alarm_arn: str, alarms_account: str) -> bool:
     context = iam.EvalContext(
         principal_arn=PRINCIPAL,
         principal_type="Service",
-        principal_account=get_account_id(),
+        principal_account=alarms_account,
         action="lambda:InvokeFunction",
         resource_arn=function["config"]["FunctionArn"],
         region=get_region(),
-        service_context={"aws:sourcearn": alarm_arn, "aws:sourceaccount": get_account_id()},
+        service_context={"aws:sourcearn": alarm_arn, "aws:sourceaccount": alarms_account},
     )
     verdict = iam.evaluate_resource_policy(function["policy"], context, service=PRINCIPAL)
     return bool(verdict.decision == "Allow")

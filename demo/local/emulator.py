@@ -33,6 +33,7 @@ def _install(mail_folder: Path, model_url: str) -> None:
         cloudwatch_api,
         functions,
         iam_names,
+        insights,
         mail,
         memory_limit,
         queue_metrics,
@@ -44,6 +45,7 @@ def _install(mail_folder: Path, model_url: str) -> None:
     alarms.install()
     cloudwatch_api.install()
     iam_names.install()
+    insights.install()
     cloudtrail.install()
     functions.install()
     memory_limit.install()

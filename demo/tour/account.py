@@ -19,11 +19,11 @@ POLL_SECONDS = 0.5
 
 
 class Account:
-    """Clients for one local AWS; its credentials are dummies."""
+    """Clients for one local AWS. Its credentials are dummies: `test`, or an account's id to be its root."""
 
-    def __init__(self, aws: LocalAws) -> None:
+    def __init__(self, aws: LocalAws, key: str = "test") -> None:
         self.session = boto3.Session(
-            aws_access_key_id="test",
+            aws_access_key_id=key,
             aws_secret_access_key="test",  # noqa: S106 - a dummy
             region_name=aws.region,
         )

@@ -5,6 +5,7 @@ The stacks are applied at the same time: most of an apply is Terraform waiting f
 
 from __future__ import annotations
 
+import json
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -64,7 +65,9 @@ def applied(local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> di
         configuration = str(provider_mirror.write_configuration())
     environment = {**local_aws.environment(), "TF_CLI_CONFIG_FILE": configuration}
     demo = {"local": True, "schedule": None, "scenarios": SCENARIOS, "notification_emails": [ON_CALL]}
-    pool = ThreadPoolExecutor(2)
+    shop = {"shop_account_id": SHOP}
+    _deploy_role(Account(local_aws, SHOP))
+    pool = ThreadPoolExecutor(3)
 
     def apply(name: str, stack: Path, variables: dict[str, Any], **at_first: Any) -> Stack:
         terraform = Terraform(stack, tmp_path_factory.mktemp(name), environment, variables)
@@ -74,6 +77,7 @@ def applied(local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> di
 
     futures = {
         "minimal": pool.submit(apply, "minimal", ROOT / "examples" / "minimal", {}),
+        "accounts": pool.submit(apply, "accounts", ROOT / "examples" / "cross-account", shop),
         "demo": pool.submit(apply, "demo", ROOT / "demo", demo, fault=False),
     }
     pool.shutdown(wait=False)
@@ -104,8 +108,41 @@ def demo_world(local_aws: LocalAws, account: Account, model: ModelServer, demo: 
     return _world(local_aws, account, model, demo, "demo-triage-handler", "demo-alarm-investigations")
 
 
+@pytest.fixture(scope="session")
+def central_world(
+    local_aws: LocalAws, account: Account, model: ModelServer, applied: dict[str, Future[Stack]]
+) -> World:
+    """The module as the example of several accounts deploys it, in the central account."""
+    stack = applied["accounts"].result()
+    return _world(local_aws, account, model, stack, "central-triage-handler", "central-alarm-investigations")
+
+
+@pytest.fixture(scope="session")
+def shop(local_aws: LocalAws) -> Account:
+    """The account whose alarms are investigated from the central one."""
+    return Account(local_aws, SHOP)
+
+
+SHOP = "111111111111"
 ON_CALL = "demo-on-call@example.com"
 SCENARIOS = ["bad-deploy", "missing-permission", "wrong-threshold"]
+
+
+def _deploy_role(shop: Account) -> None:
+    """Make the role with which Terraform deploys in the other account."""
+    iam = shop.client("iam")
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::000000000000:root"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    iam.create_role(RoleName="terraform", AssumeRolePolicyDocument=json.dumps(trust))
+    iam.attach_role_policy(RoleName="terraform", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
 
 
 def _world(
