@@ -67,10 +67,15 @@ demo-package: $(READY) ## Build the zips of the demo's functions
 .PHONY: help setup lock package package-check docs docs-check lint types unit pytest test
 
 # Terraform: the module validated and tested at plan, without an account.
+FURTHER_ACCOUNT := modules/investigation-role
+
 terraform-test: $(READY) ## Terraform: validate, and test every input, rule and output
 	$(terraform_config) terraform init -backend=false -input=false >/dev/null
 	$(terraform_config) terraform validate
 	$(terraform_config) terraform test -test-directory=tests/terraform
+	$(terraform_config) terraform -chdir=$(FURTHER_ACCOUNT) init -backend=false -input=false >/dev/null
+	$(terraform_config) terraform -chdir=$(FURTHER_ACCOUNT) validate
+	$(terraform_config) terraform -chdir=$(FURTHER_ACCOUNT) test
 
 policy: $(READY) ## Evaluate the roles of a plan against what must and must not be allowed
 	$(PY) -m pytest tests/policy -q

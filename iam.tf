@@ -124,34 +124,46 @@ resource "aws_iam_role" "tool" {
   tags                 = var.tags
 }
 
-resource "aws_iam_policy" "tool_guard" {
-  for_each = local.guard_policies
-
-  name        = "${local.tool_name}-guard-${each.key}"
-  description = "Denies every action that is not a triage read, whatever else grants it (services ${each.key})."
-  policy      = jsonencode(each.value)
+resource "aws_iam_policy" "tool_guard_a_e" {
+  name        = "${local.tool_name}-guard-a-e"
+  description = "Denies every action that is not a triage read, whatever else grants it (services a-e)."
+  policy      = jsonencode(local.guard_policies["a-e"])
   tags        = var.tags
 }
 
-resource "aws_iam_role_policy_attachment" "tool_guard" {
-  for_each = aws_iam_policy.tool_guard
-
+resource "aws_iam_role_policy_attachment" "tool_guard_a_e" {
   role       = aws_iam_role.tool.name
-  policy_arn = each.value.arn
+  policy_arn = aws_iam_policy.tool_guard_a_e.arn
+}
+
+resource "aws_iam_policy" "tool_guard_f_z" {
+  name        = "${local.tool_name}-guard-f-z"
+  description = "Denies every action that is not a triage read, whatever else grants it (services f-z)."
+  policy      = jsonencode(local.guard_policies["f-z"])
+  tags        = var.tags
+}
+
+resource "aws_iam_role_policy_attachment" "tool_guard_f_z" {
+  role       = aws_iam_role.tool.name
+  policy_arn = aws_iam_policy.tool_guard_f_z.arn
 }
 
 resource "aws_iam_role_policy" "tool_deny" {
   name   = "deny"
-  role   = aws_iam_role.tool.id
+  role   = aws_iam_role.tool.name
   policy = jsonencode({ Version = "2012-10-17", Statement = local.deny_statements })
 }
 
 resource "aws_iam_role_policy" "tool" {
   name   = "own"
-  role   = aws_iam_role.tool.id
+  role   = aws_iam_role.tool.name
   policy = jsonencode({ Version = "2012-10-17", Statement = local.own_statements })
 
-  depends_on = [aws_iam_role_policy_attachment.tool_guard, aws_iam_role_policy.tool_deny]
+  depends_on = [
+    aws_iam_role_policy_attachment.tool_guard_a_e,
+    aws_iam_role_policy_attachment.tool_guard_f_z,
+    aws_iam_role_policy.tool_deny,
+  ]
 }
 
 # The grant comes last: at no moment is the role wider than its denies.
@@ -159,7 +171,11 @@ resource "aws_iam_role_policy_attachment" "tool_read_only" {
   role       = aws_iam_role.tool.name
   policy_arn = "arn:${local.partition}:iam::aws:policy/ReadOnlyAccess"
 
-  depends_on = [aws_iam_role_policy_attachment.tool_guard, aws_iam_role_policy.tool_deny]
+  depends_on = [
+    aws_iam_role_policy_attachment.tool_guard_a_e,
+    aws_iam_role_policy_attachment.tool_guard_f_z,
+    aws_iam_role_policy.tool_deny,
+  ]
 }
 
 resource "aws_iam_role_policy_attachment" "tool_additional" {
@@ -168,7 +184,11 @@ resource "aws_iam_role_policy_attachment" "tool_additional" {
   role       = aws_iam_role.tool.name
   policy_arn = each.value
 
-  depends_on = [aws_iam_role_policy_attachment.tool_guard, aws_iam_role_policy.tool_deny]
+  depends_on = [
+    aws_iam_role_policy_attachment.tool_guard_a_e,
+    aws_iam_role_policy_attachment.tool_guard_f_z,
+    aws_iam_role_policy.tool_deny,
+  ]
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -345,7 +365,7 @@ resource "aws_iam_role" "triage" {
 
 resource "aws_iam_role_policy" "triage" {
   name   = "triage"
-  role   = aws_iam_role.triage.id
+  role   = aws_iam_role.triage.name
   policy = jsonencode({ Version = "2012-10-17", Statement = local.triage_statements })
 
   lifecycle {

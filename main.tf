@@ -210,7 +210,8 @@ resource "aws_lambda_function" "tool" {
   depends_on = [
     aws_iam_role_policy.tool_deny,
     aws_iam_role_policy.tool,
-    aws_iam_role_policy_attachment.tool_guard,
+    aws_iam_role_policy_attachment.tool_guard_a_e,
+    aws_iam_role_policy_attachment.tool_guard_f_z,
     aws_iam_role_policy_attachment.tool_read_only,
     aws_iam_role_policy_attachment.tool_additional,
   ]

@@ -55,15 +55,15 @@ resource "aws_iam_policy" "guard" {
 }
 
 resource "aws_iam_role_policy_attachment" "guard" {
-  for_each = aws_iam_policy.guard
+  for_each = local.guards
 
   role       = aws_iam_role.investigation.name
-  policy_arn = each.value.arn
+  policy_arn = aws_iam_policy.guard[each.key].arn
 }
 
 resource "aws_iam_role_policy" "deny" {
   name = "deny"
-  role = aws_iam_role.investigation.id
+  role = aws_iam_role.investigation.name
 
   policy = jsonencode({
     Version = "2012-10-17"

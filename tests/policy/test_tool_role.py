@@ -37,7 +37,7 @@ READING_VERBS = [
     "View",
 ]
 
-GUARDS = ("aws_iam_policy.tool_guard",)
+GUARDS = ("aws_iam_policy.tool_guard_a_e", "aws_iam_policy.tool_guard_f_z")
 DENIES = ("aws_iam_role_policy.tool_deny",)
 OWN = ("aws_iam_role_policy.tool",)
 GRANTS: dict[str, Callable[[], Document]] = {
@@ -198,7 +198,7 @@ def test_each_service_is_ruled_by_one_guard(default_plan: Plan) -> None:
 
 
 def test_the_grant_is_attached_last(default_plan: Plan) -> None:
-    denies = {"aws_iam_role_policy_attachment.tool_guard", "aws_iam_role_policy.tool_deny"}
+    denies = {g.replace("aws_iam_policy", "aws_iam_role_policy_attachment") for g in GUARDS} | {*DENIES}
     for grant in (
         "aws_iam_role_policy_attachment.tool_read_only",
         "aws_iam_role_policy_attachment.tool_additional",
@@ -224,3 +224,14 @@ def test_the_documentation_counts_the_lists_right() -> None:
     text = (ROOT / "docs" / "iam.md").read_text()
     assert f"None of {len(SENSITIVE)} actions" in text
     assert f"All of {len(TRIAGE_READS)} reads" in text
+
+
+def test_every_policy_is_attached_to_the_tool_role(plan: Plan) -> None:
+    role_name = plan.resources["aws_iam_role.tool"]["name"]
+    for address in (*DENIES, *OWN):
+        assert plan.resources[address]["role"] == role_name
+    for guard in GUARDS:
+        attachment = guard.replace("aws_iam_policy", "aws_iam_role_policy_attachment")
+        assert plan.resources[attachment]["role"] == role_name
+        attached = plan.configuration[attachment]["expressions"]["policy_arn"]["references"]
+        assert guard in attached

@@ -37,7 +37,7 @@ run "names_carry_prefix_and_suffix" {
   assert {
     condition = alltrue([for tags in [
       aws_lambda_function.triage.tags, aws_lambda_function.tool.tags, aws_iam_role.triage.tags, aws_iam_role.tool.tags,
-      aws_iam_policy.tool_guard["a-e"].tags, aws_dynamodb_table.investigations.tags, aws_s3_bucket.reports.tags, aws_sns_topic.findings[0].tags,
+      aws_iam_policy.tool_guard_a_e.tags, aws_dynamodb_table.investigations.tags, aws_s3_bucket.reports.tags, aws_sns_topic.findings[0].tags,
       aws_kms_key.topic[0].tags, aws_cloudwatch_log_group.triage.tags, aws_cloudwatch_log_group.tool.tags, aws_cloudwatch_metric_alarm.self["errors"].tags,
     ] : tags == tomap({ team = "platform" })])
     error_message = "Every resource carries the tags."
