@@ -161,8 +161,8 @@ variable "max_tokens_per_investigation" {
   nullable    = false
 
   validation {
-    condition     = var.max_tokens_per_investigation >= 10000 && floor(var.max_tokens_per_investigation) == var.max_tokens_per_investigation
-    error_message = "Set max_tokens_per_investigation to a whole number of 10000 or more: less does not carry the first turn."
+    condition     = var.max_tokens_per_investigation >= 1000 && floor(var.max_tokens_per_investigation) == var.max_tokens_per_investigation
+    error_message = "Set max_tokens_per_investigation to a whole number of 1000 or more: less does not carry the first turn."
   }
 }
 
@@ -209,8 +209,8 @@ variable "tool_output_max_chars" {
   nullable    = false
 
   validation {
-    condition     = var.tool_output_max_chars >= 1000 && var.tool_output_max_chars <= 200000 && floor(var.tool_output_max_chars) == var.tool_output_max_chars
-    error_message = "Set tool_output_max_chars to a whole number from 1000 to 200000."
+    condition     = var.tool_output_max_chars >= 100 && var.tool_output_max_chars <= 200000 && floor(var.tool_output_max_chars) == var.tool_output_max_chars
+    error_message = "Set tool_output_max_chars to a whole number from 100 to 200000."
   }
 }
 
@@ -285,8 +285,8 @@ variable "lambda_timeout" {
   nullable    = false
 
   validation {
-    condition     = var.lambda_timeout >= 30 && var.lambda_timeout <= 900 && floor(var.lambda_timeout) == var.lambda_timeout
-    error_message = "Set lambda_timeout to a whole number of seconds from 30 to 900."
+    condition     = var.lambda_timeout >= 10 && var.lambda_timeout <= 900 && floor(var.lambda_timeout) == var.lambda_timeout
+    error_message = "Set lambda_timeout to a whole number of seconds from 10 to 900."
   }
 }
 
@@ -309,8 +309,8 @@ variable "tool_lambda_timeout" {
   nullable    = false
 
   validation {
-    condition     = var.tool_lambda_timeout >= 5 && var.tool_lambda_timeout <= 900 && floor(var.tool_lambda_timeout) == var.tool_lambda_timeout
-    error_message = "Set tool_lambda_timeout to a whole number of seconds from 5 to 900."
+    condition     = var.tool_lambda_timeout >= 1 && var.tool_lambda_timeout <= 900 && floor(var.tool_lambda_timeout) == var.tool_lambda_timeout
+    error_message = "Set tool_lambda_timeout to a whole number of seconds from 1 to 900."
   }
 }
 
@@ -321,8 +321,8 @@ variable "tool_lambda_memory_size" {
   nullable    = false
 
   validation {
-    condition     = var.tool_lambda_memory_size >= 256 && var.tool_lambda_memory_size <= 10240 && floor(var.tool_lambda_memory_size) == var.tool_lambda_memory_size
-    error_message = "Set tool_lambda_memory_size to a whole number of MB from 256 to 10240."
+    condition     = var.tool_lambda_memory_size >= 128 && var.tool_lambda_memory_size <= 10240 && floor(var.tool_lambda_memory_size) == var.tool_lambda_memory_size
+    error_message = "Set tool_lambda_memory_size to a whole number of MB from 128 to 10240."
   }
 }
 

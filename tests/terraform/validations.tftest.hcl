@@ -25,19 +25,19 @@ run "first_rules" {
     model_prices                     = { input = -1, output = 1 }
     investigation_window_hours       = 0
     max_tool_calls                   = 0
-    max_tokens_per_investigation     = 9999
+    max_tokens_per_investigation     = 999
     max_usd_per_investigation        = 0
     max_investigations_per_hour      = 0
     max_continuations                = -1
-    tool_output_max_chars            = 999
+    tool_output_max_chars            = 99
     runbooks                         = { "../secrets" = "x" }
     log_level                        = "WARN"
     log_retention_days               = 42
     architecture                     = "amd64"
-    lambda_timeout                   = 29
+    lambda_timeout                   = 9
     lambda_memory_size               = 127
-    tool_lambda_timeout              = 4
-    tool_lambda_memory_size          = 255
+    tool_lambda_timeout              = 0
+    tool_lambda_memory_size          = 127
     tool_lambda_reserved_concurrency = -2
     vpc_config                       = { subnet_ids = [], security_group_ids = ["sg-1"] }
     sns_topic_arn                    = "alarms"
@@ -107,7 +107,7 @@ run "fractions" {
     tool_lambda_memory_size          = 512.5
     tool_lambda_reserved_concurrency = 1.5
     max_tool_calls                   = 1.5
-    max_tokens_per_investigation     = 10000.5
+    max_tokens_per_investigation     = 1000.5
     max_investigations_per_hour      = 1.5
     max_continuations                = 1.5
     tool_output_max_chars            = 1000.5
@@ -128,17 +128,17 @@ run "limits_are_inclusive" {
     resource_suffix                  = "a-suffix-of-26-characters0"
     investigation_window_hours       = 0.25
     max_tool_calls                   = 1000
-    max_tokens_per_investigation     = 10000
+    max_tokens_per_investigation     = 1000
     max_usd_per_investigation        = 0.01
     max_investigations_per_hour      = 1
     max_continuations                = 0
-    tool_output_max_chars            = 1000
+    tool_output_max_chars            = 100
     log_retention_days               = 0
     architecture                     = "x86_64"
-    lambda_timeout                   = 30
+    lambda_timeout                   = 10
     lambda_memory_size               = 128
-    tool_lambda_timeout              = 5
-    tool_lambda_memory_size          = 256
+    tool_lambda_timeout              = 1
+    tool_lambda_memory_size          = 128
     tool_lambda_reserved_concurrency = 0
     reports_bucket_lifecycle_days    = 1
   }
