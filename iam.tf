@@ -34,7 +34,7 @@ locals {
   # One document would pass IAM's 6,144 characters, and two Deny + NotAction intersect: what one does not list, it
   # denies. So each guard rules the services of its letters and leaves the rest, by name, to the other. A service that
   # neither names is denied by both.
-  guards = { "a-e" = "^[a-e]", "f-z" = "^[f-z]" }
+  guards = { "a-e" = "^[a-e]", "f-z" = "^[^a-e]" }
 
   guard_policies = {
     for name, letters in local.guards : name => {
@@ -51,7 +51,7 @@ locals {
     }
   }
 
-  # Families that lie inside the guard's patterns and must never pass. The lists say `arn:aws:`; the partition is set here.
+  # Families that must never pass, whatever is added to the guard's list. They say `arn:aws:`; the partition is set here.
   deny_statements = concat(
     [for sid in sort(keys(local.denied_actions)) : {
       Sid      = sid

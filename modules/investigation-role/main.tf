@@ -11,7 +11,7 @@ locals {
   guard_passes = distinct(sort(flatten(values(local.triage_actions))))
 
   # Two documents for IAM's 6,144 characters; see iam.tf of Alarm Triage.
-  guards = { "a-e" = "^[a-e]", "f-z" = "^[f-z]" }
+  guards = { "a-e" = "^[a-e]", "f-z" = "^[^a-e]" }
 }
 
 resource "aws_iam_role" "investigation" {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -182,6 +183,14 @@ def test_only_reads_can_pass_the_guard(default_plan: Plan) -> None:
         "logs:TestMetricFilter",
         "route53:TestDNSAnswer",
     }
+
+
+def test_lists_spell_services_in_lower_case() -> None:
+    """The guards are split by a service's first letter; `EC2:` in the one would open `ec2:` in the other."""
+    lists = (ROOT / "tool-lambda").glob("*_actions.json")
+    listed = re.findall(r'"([^":\s]+):[A-Za-z*?]+"', " ".join(path.read_text() for path in lists))
+    assert len(listed) > 300
+    assert [service for service in listed if not re.fullmatch(r"[a-z][a-z0-9-]*", service)] == []
 
 
 def test_each_service_is_ruled_by_one_guard(default_plan: Plan) -> None:
