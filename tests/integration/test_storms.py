@@ -9,9 +9,10 @@ import pytest
 from tests.integration.alarms import event
 from tests.integration.desks import Office
 from tests.integration.test_triage import failing, failing_item
+from tests.integration.world import Killed
 
 import alarm_events
-from backlog import SHARDS
+from backlog import SHARDS, TURN
 from delivery import NotificationFailed
 from desk import Status
 from storm import LEDGER
@@ -110,6 +111,36 @@ def test_a_turned_away_alarm_that_is_killed_before_the_list_is_listed_by_its_ret
     assert storm(office, 2, 3) == [Status.RATE_LIMITED]
     assert len(lists(office)) == 1
     assert waiting(office) == 0
+
+
+def test_a_turned_away_alarm_whose_process_dies_is_listed_by_its_retry(
+    office: Office,
+) -> None:
+    storm(office, 0, 2)
+
+    def dies(_call: Call, _really: object) -> object:
+        office.account.dead = True
+        raise Killed
+
+    office.account.fault = lambda call: (
+        dies if call.parameters.get("Key") == {"alarm_key": {"S": TURN}} else None
+    )
+    with pytest.raises(Killed):
+        storm(office, 2, 3)
+    office.account.dead = False
+    office.account.fault = lambda _call: None
+    assert storm(office, 2, 3) == [Status.RATE_LIMITED]
+    assert len(lists(office)) == 1
+    assert office.handle(event("alarm-2"), "another").status is Status.DUPLICATE
+
+
+def test_a_turn_that_cannot_be_taken_leaves_the_list_for_the_tick(office: Office) -> None:
+    storm(office, 0, 2)
+    office.account.fault = failing_item("dynamodb.UpdateItem", TURN)
+    assert storm(office, 2, 3) == [Status.RATE_LIMITED]
+    office.account.fault = lambda _call: None
+    office.tick()
+    assert "- alarm-2\n" in lists(office)[0]
 
 
 def test_a_list_that_sns_refuses_stays_for_the_next_alarm(office: Office) -> None:

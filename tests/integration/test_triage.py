@@ -431,6 +431,14 @@ def test_a_recovery_is_told_although_its_file_cannot_be_saved(office: Office) ->
     assert len(office.account.notifications) == 2
 
 
+def test_a_recovery_of_an_alarm_whose_report_was_not_saved_has_no_link(office: Office) -> None:
+    office.account.fault = failing("s3.PutObject")
+    office.handle(event(), "r1")
+    office.account.fault = lambda _call: None
+    assert office.handle(event(state="OK", after=timedelta(minutes=2)), "r2").report_key is None
+    assert "Report:" not in office.account.notifications[-1]
+
+
 def test_a_recovery_without_a_table_or_an_investigation_says_nothing(office: Office) -> None:
     recovered = event(state="OK", after=timedelta(minutes=2))
     office.handle(recovered, "r1")
