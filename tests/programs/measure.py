@@ -11,11 +11,11 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
-from typing import Any
 
 from tests.programs.cell import Cell
 from tests.programs.collection import Program, load
-from tests.programs.judge import PROBE, benign_findings, hostile_findings
+from tests.programs.functions import Functions
+from tests.programs.judge import benign_findings
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--walls", default="bare")
     parser.add_argument("--only", default="")
     parser.add_argument("--slow", action="store_true", help="name the programs that take longer than a second")
-    parser.add_argument("--show", action="store_true", help="print every answer")
+    parser.add_argument("--show", action="store_true", help="print every answer of a benign program")
     options = parser.parse_args()
     programs = [one for one in load(options.kind) if options.only in one.test_id]
     with Cell() as cell:
@@ -39,27 +39,10 @@ def main() -> None:
 def hostile(cell: Cell, programs: list[Program], options: argparse.Namespace) -> Counter[str]:
     """Run the hostile programs; how many of each family were not contained."""
     bad: Counter[str] = Counter()
-    running = clean = ""
-    kind, variant = ("exec", "seccomp") if options.walls == "exec" else ("function", options.walls)
+    functions = Functions(cell, options.walls)
     for program in programs:
-        if running != program.family:
-            if running:
-                cell.stop("f")
-            cell.words["HANDLER"] = cell.start("f", kind=kind, variant=variant)
-            clean = _probe(cell)
-            cell.settle("f")
-            running = program.family
-        found, begun = [], time.monotonic()
-        for event in program.events(cell.words):
-            reply = cell.call("f", {"timeout_seconds": 1, **event}, seconds=6, patience=15)
-            found += hostile_findings(program, reply, cell.secret, cell.words)
-            if options.show:
-                print(program.test_id, reply)
-        after = _probe(cell)
-        if after != clean:
-            found.append(f"the next call differs: {after[:300]!r}, at first {clean!r}")
-            cell.stop("f")
-            running = ""
+        begun = time.monotonic()
+        found = functions.findings(program)
         if options.walls == "exec":
             found = [one for one in found if "lacks" not in one]
         bad[program.family] += bool(found)
@@ -67,11 +50,6 @@ def hostile(cell: Cell, programs: list[Program], options: argparse.Namespace) ->
         if found or (options.slow and seconds > 1):
             print(f"{program.test_id}: {program.story} ({seconds:.1f} s)", *(f"    {one}" for one in found), sep="\n", flush=True)
     return bad
-
-
-def _probe(cell: Cell) -> str:
-    reply: dict[str, Any] = cell.call("f", {"code": PROBE}, seconds=10, patience=20)
-    return str(reply["answer"]["stdout"]) if "answer" in reply else str(reply)
 
 
 def benign(cell: Cell, programs: list[Program], options: argparse.Namespace) -> Counter[str]:
