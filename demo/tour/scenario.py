@@ -14,6 +14,10 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
 
 
+class UnknownScenarioError(LookupError):
+    """There is no such scenario; the message names those that there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """What exercises a scenario: `calls` invocations of a function, or as many messages to a queue."""
@@ -72,9 +76,11 @@ def names() -> list[str]:
 
 
 def load(name: str) -> Scenario:
-    """Read a scenario; raises `KeyError` with the known names for one that does not exist."""
+    """Read a scenario; raises `UnknownScenarioError`."""
     if name not in names():
-        raise KeyError(f"there is no scenario {name!r}; there are {', '.join(names())}, and `all`")
+        raise UnknownScenarioError(
+            f"there is no scenario {name!r}; there are {', '.join(names())}, and `all`"
+        )
     described = json.loads((FOLDER / name / "scenario.json").read_text())
     facts = json.loads((FOLDER / name / "facts.json").read_text())
     return Scenario(

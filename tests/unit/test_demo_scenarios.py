@@ -10,7 +10,7 @@ import pytest
 
 import package_functions
 from tour import scenario
-from tour.scenario import Facts
+from tour.scenario import Facts, UnknownScenarioError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEMO = ROOT / "demo"
@@ -86,7 +86,7 @@ def test_facts_say_what_is_missing_from_a_report() -> None:
 
 
 def test_an_unknown_scenario_is_answered_with_those_there_are() -> None:
-    with pytest.raises(KeyError, match="missing-permission"):
+    with pytest.raises(UnknownScenarioError, match="missing-permission"):
         scenario.choose("nonsense")
     assert [one.name for one in scenario.choose("all")] == scenario.names()
 
