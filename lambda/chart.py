@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _MINUTE = timedelta(minutes=1)
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080, 43200)
 _MOST_POINTS = 400
+_TINY = 1e-300
 _TOP, _RIGHT, _BOTTOM = 44.0, 14.0, 40.0
 _HOUR = 60
 
@@ -192,6 +193,8 @@ def _y_values(found: Sequence[Point], threshold: float | None) -> list[float]:
     if 0 < min(values) < high < min(values) * 1.5:
         low = min(values) - (high - min(values))
     span = high / 4 - low / 4
+    if span < _TINY:
+        return [low, low + 1.0]
     size = 10.0 ** math.floor(math.log10(span))
     step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= span)
     first = math.floor(low / step)

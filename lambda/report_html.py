@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from report_links import Links
 
 _MOST_AWS_CALLS = 2_000
+_TEXT_LIMIT = 20_000
 _EVENT_LIMIT = 60_000
 _MOST_MOMENTS = 60
 
@@ -38,6 +39,8 @@ def html_report(investigation: Investigation, said: Facts, links: Links) -> str:
     style, policy = _style()
     bare = replace(investigation, tool_calls=(), conversation=(), event={})
     shown = each_string(bare, lambda text: clip(text, FIELD_LIMIT))
+    if investigation.text:
+        shown = replace(shown, text=clip(investigation.text, _TEXT_LIMIT))
     series = investigation.baseline.metric if investigation.baseline else None
     claims = evidence_views(investigation)
     drawn = charts(series, investigation.alarm.time, said.timeline) if series else ""

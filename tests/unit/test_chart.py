@@ -6,16 +6,17 @@ import math
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests import samples
 
 from chart import charts
 from record import Change, MetricSeries
 from report_facts import facts
-from tests import samples
 
 ALARM = samples.ALARM_TIME
 SVG = "{*}"
@@ -65,8 +66,9 @@ def test_chart_is_said_in_words() -> None:
     assert svg.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
     assert title.text == "Errors (Sum, 60 s) over time"
     assert description.text == (
-        "Errors (Sum, 60 s): 43 at 03:12 UTC, the last of 181 points; between 0 and 44 since 2026-03-09 00:12 "
-        "UTC. Past the threshold (> 5) since 03:06 UTC. The alarm went off at 03:12 UTC. 2 recent changes marked."
+        "Errors (Sum, 60 s): 43 at 03:12 UTC, the last of 181 points; between 0 and 44 since 2026-03-09 "
+        "00:12 UTC. Past the threshold (> 5) since 03:06 UTC. The alarm went off at 03:12 UTC. "
+        "2 recent changes marked."
     )
 
 
@@ -87,7 +89,7 @@ def test_changes_that_lie_close_share_a_mark() -> None:
         (float(str(e.get("x"))), float(str(e.get("width")))) for e in svg.iter() if e.get("class") == "badge"
     ]
     assert len(marks) < 10
-    assert all(left + width <= right for (left, width), (right, _) in zip(marks, marks[1:], strict=False))
+    assert all(left + width <= right for (left, width), (right, _) in pairwise(marks))
 
 
 def test_changes_outside_the_window_are_not_drawn() -> None:
@@ -158,3 +160,15 @@ def test_time_axis_has_a_handful_of_labels(span: timedelta) -> None:
     )
     labels = [element for element in svg.iter("text") if element.get("class") == "tick"]
     assert 3 <= len(labels) <= 16
+
+
+@pytest.mark.parametrize("value", [0.0, 5e-324, 1e-300, 7.0, -7.0, 2.0**53, 1.7e308, -1.7e308])
+def test_constant_series_is_drawn(value: float) -> None:
+    points = tuple((ALARM - timedelta(minutes=at), value) for at in range(3))
+    assert len(drawn(MetricSeries("m", points, 60))) == 2
+
+
+def test_alarm_outside_the_window_is_not_marked() -> None:
+    points = ((ALARM - timedelta(days=3), 1.0), (ALARM - timedelta(days=2), 2.0))
+    svg = drawn(MetricSeries("m", points, 60))[0]
+    assert texts(svg, "alarm-name") == []

@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from tests import samples
 
 import console_links
 from alarm import Metric
-from tests import samples
 
 START = datetime(2026, 3, 9, 2, 12, 9, tzinfo=UTC)
 END = datetime(2026, 3, 9, 3, 22, 9, tzinfo=UTC)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests import samples
 
 from alarm import Metric
 from log_query import LogQuery, log_query
 from record import ToolCall
-from tests import samples
 
 
 def asked(code: str, **changes: object) -> LogQuery | None:

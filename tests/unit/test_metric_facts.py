@@ -6,10 +6,10 @@ import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests import samples
 
 import metric_facts
 from record import MetricSeries
-from tests import samples
 
 START = datetime(2026, 3, 9, tzinfo=UTC)
 

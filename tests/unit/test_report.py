@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests import samples
 
 import report
 from record import Outcome
-from tests import samples
 
 BUCKET = "orders-alarm-reports-20260309"
 SAMPLES = samples.every()

