@@ -105,3 +105,12 @@ investigate: $(READY) ## Investigate EVENT=alarm.json on this machine, with MODE
 .PHONY: investigate
 
 .PHONY: terraform-test policy iam-drift checkov lock-checkov
+
+reports: $(READY) ## Fetch the reports of BUCKET=... of the last DAYS=7 and open a page that lists them
+	@[ -n "$(BUCKET)" ] || { echo "reports: say which bucket: make reports BUCKET=<output reports_bucket_name>" >&2; exit 2; }
+	$(PY) scripts/reports.py --bucket "$(BUCKET)" --days "$(or $(DAYS),7)" $(OPTIONS)
+
+screenshot: $(READY) ## Take the README's picture of a report anew (needs Chromium)
+	$(PY) scripts/screenshot.py
+
+.PHONY: reports screenshot
