@@ -90,6 +90,9 @@ def sections(
         "width": width,
         "saved": saved,
         "broken_up_note": _BROKEN_UP,
+        "tags": [f"{name}={value}" for name, value in investigation.baseline.tags.items()]
+        if investigation.baseline
+        else [],
         "changes": changes[-_FEW_CHANGES:] if brief else changes,
         "shown_calls": shown,
         "hidden_calls": len(calls) - len(shown),

@@ -124,8 +124,8 @@ def index(found: list[Row], bucket: str, days: int) -> str:
         script=Markup(script),  # noqa: S704  our own file
         style=Markup(style),  # noqa: S704  our own file
         policy=(
-            f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:; "
-            "base-uri 'none'; form-action 'none'"
+            f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+            "img-src data:; base-uri 'none'; form-action 'none'"
         ),
     )
 

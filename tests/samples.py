@@ -94,6 +94,7 @@ def baseline(**changes: Any) -> Baseline:
                 "orders-handler",
             ),
         ),
+        tags={"team": "orders", "runbook": "orders"},
         transitions=((ALARM_TIME - timedelta(days=6, hours=2), "OK after 11 minutes in ALARM"),),
     )
     return replace(usual, **changes)

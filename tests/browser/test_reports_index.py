@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+FILES = (("Report", "a"),)
+HOSTILE = "<script>alert(1)</script>"
 ROWS = [
-    reports.Row("2026-03-09 03:12:11", "high", "orders-errors", "Orders fail", "reported", "$0.18", (("Report", "a"),)),
-    reports.Row("2026-03-08 01:00:00", "unrated", "<b>x</b>" + "y" * 200, "<script>alert(1)</script>", "refused", "$0.01", ()),
-]  # fmt: skip
+    reports.Row("2026-03-09 03:12:11", "high", "orders-errors", "Orders fail", "reported", "$0.18", FILES),
+    reports.Row("2026-03-08 01:00:00", "unrated", "<b>x</b>" + "y" * 200, HOSTILE, "refused", "$0.01", ()),
+]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
