@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio.selector_events
 import builtins
 import bz2
-import dataclasses
 import functools
 import glob
 import gzip
@@ -19,9 +18,9 @@ import sys
 import tarfile
 import tempfile
 import tokenize
-import typing
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from attributes import CLOSED
@@ -55,27 +54,6 @@ def use_files(functions: dict[str, Function], open_: Function) -> None:
             for value in method.__defaults__ or ()
         )
     tempfile.tempdir = SHOWN
-
-
-def check_annotations(compile_: Function) -> None:
-    """Keep annotations and field names, which the library evaluates as text, to the rules of the program."""
-    typing.compile = compile_  # type: ignore[attr-defined]
-    real_hints, real_field = typing.get_type_hints, dataclasses._get_field  # type: ignore[attr-defined]
-
-    def get_type_hints(
-        obj: Any, globalns: Any = None, localns: Any = None, include_extras: bool = False
-    ) -> Any:
-        if globalns is None:
-            globalns = vars(sys.modules["__main__"])
-        return real_hints(obj, globalns, localns, include_extras)
-
-    def _get_field(cls: type, name: str, *rest: Any) -> Any:
-        if not (type(name) is str and name.isidentifier()):
-            raise TypeError(f"field names must be valid identifiers: {name!r}")
-        return real_field(cls, name, *rest)
-
-    typing.get_type_hints = get_type_hints
-    dataclasses._get_field = _get_field  # type: ignore[attr-defined]
 
 
 def check_formatters(getattr_: Function) -> None:
@@ -125,36 +103,31 @@ def hide_module_of_warnings() -> None:
     warnings.catch_warnings.__init__ = __init__  # type: ignore[method-assign]
 
 
+@dataclass(frozen=True, slots=True)
 class _Bell:
     """One end of the pipe that wakes an event loop; stands for the socket that asyncio would make."""
 
-    def __init__(self, number: int, read: Function, write: Function) -> None:
-        self._number, self._read, self._write = number, read, write
+    fileno: Callable[[], int]
+    recv: Callable[[int], bytes]
+    send: Callable[[bytes], int]
+    close: Callable[[], None]
 
-    def fileno(self) -> int:
-        """Return the descriptor to wait on."""
-        return self._number
 
-    def recv(self, size: int) -> bytes:
-        """Read what was sent."""
-        return bytes(self._read(self._number, size))
-
-    def send(self, content: bytes) -> int:
-        """Wake the other end."""
-        return int(self._write(self._number, content))
-
-    def close(self) -> None:
-        """Keep the descriptor: the next loop uses it."""
+def _make_bell(number: int) -> _Bell:
+    """Return the bell on one descriptor, and on no other. It stays open: the next loop uses it."""
+    read, write = os.read, os.write
+    return _Bell(lambda: number, lambda size: read(number, min(int(size), 4096)),
+                 lambda content: write(number, bytes(content)[:16]), lambda: None)  # fmt: skip
 
 
 def wake_loops_by_pipe(most: int = 4) -> None:
     """Give event loops pipes made beforehand, as no socket may be made; `most` loops can be open at once."""
-    read, write, pairs = os.read, os.write, []
+    pairs = []
     for _ in range(most):
         ends = os.pipe()
         for end in ends:
             os.set_blocking(end, False)
-        pairs.append((_Bell(ends[0], read, write), _Bell(ends[1], read, write)))
+        pairs.append((_make_bell(ends[0]), _make_bell(ends[1])))
 
     def _make_self_pipe(self: Any) -> None:
         if not pairs:

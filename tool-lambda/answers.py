@@ -10,7 +10,7 @@ from typing import Any
 from calls import Ended
 from outputs import HeadTail, cut, speakable
 
-MAX_OUTPUT = 30_000
+
 PART = 100_000  # characters of stdout and of result; six megabytes hold them in the worst encoding
 _PLACE = re.compile(r'File "<code>", line (\d+) in (\S+)')
 

@@ -27,6 +27,7 @@ REFUSE = "<closed attribute>"
 LOOKUP = "<lookup>"
 FORMAT = "<format>"
 CHECK_ALL = "<captures>"
+SUBJECT = "<subject>"
 
 
 class AttributeRewriter(ast.NodeTransformer):
@@ -74,6 +75,21 @@ class AttributeRewriter(ast.NodeTransformer):
         node.args = [self.visit(argument) for argument in node.args]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
         return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | list[ast.AST]:  # noqa: N802
+        """`x.name += y` reads the attribute too: a checked read comes before it. `x` itself is evaluated once."""
+        target = node.target
+        self.generic_visit(node)
+        if not isinstance(target, ast.Attribute):
+            return node
+        before: list[ast.AST] = []
+        if not isinstance(target.value, ast.Name):
+            kept = ast.copy_location(ast.Name(id=SUBJECT, ctx=ast.Store()), target)
+            before.append(ast.copy_location(ast.Assign(targets=[kept], value=target.value), node))
+            target.value = ast.copy_location(ast.Name(id=SUBJECT, ctx=ast.Load()), target)
+        read = ast.copy_location(ast.Attribute(value=target.value, attr=target.attr, ctx=ast.Load()), target)
+        before.append(ast.copy_location(ast.Expr(value=self.visit_Attribute(read)), node))
+        return [*before, node]
 
     def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:  # noqa: N802
         """A value in a pattern is compared, never captured, and must stay a dotted name."""

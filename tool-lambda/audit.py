@@ -71,18 +71,18 @@ def make_hook(paths: Paths, owned: set[int], native: list[str]) -> Hook:
 
 def _make_path_check(paths: Paths, owned: set[int], opened: list[int]) -> Callable[[Any, bool], bool]:
     """Return the check of one path, which counts what is written."""
-    decode, getcwd, join, normpath = os.fsdecode, os.getcwd, os.path.join, os.path.normpath
+    decode, may_read, may_write, normal = bytes.decode, paths.may_read, paths.may_write, paths.normal
 
     def allowed(path: Any, write: bool) -> bool:
         if type(path) is int:
             return path in owned
         if type(path) not in (str, bytes):
             return False
-        full = normpath(join(getcwd(), decode(path)))
+        full = normal(path if type(path) is str else decode(path, "utf-8", "surrogateescape"))
         if not write:
-            return paths.may_read(full)
+            return may_read(full)
         opened[0] += 1
-        return opened[0] <= MAX_FILES and paths.may_write(full)
+        return opened[0] <= MAX_FILES and may_write(full)
 
     return allowed
 

@@ -20,7 +20,7 @@ AUTHORISED = frozenset(
     threading time timeit token tokenize traceback types typing unicodedata urllib urllib.error urllib.parse uuid
     warnings weakref xml xml.etree xml.etree.ElementTree xml.sax xml.sax.saxutils zipfile zlib zoneinfo
     """.split()
-) - frozenset("signal site linecache getpass locale gettext builtins atexit".split())
+) - frozenset("signal site linecache getpass locale gettext atexit".split())
 
 _NETWORK = "there is no network here; reach AWS with boto3, take URLs apart with urllib.parse"
 _TABLES = "use statistics, csv and collections instead"

@@ -8,7 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import botocore.exceptions
@@ -16,17 +16,17 @@ import botocore.model
 
 import framing
 from actions import Denial, Rules, action_of
+from clients import Clients
 from masking import mask
 
 logger = logging.getLogger(__name__)
 
-Client = Any
-MakeClient = Callable[[str, str, str | None], Client]
 Message = dict[str, Any]
 MAX_ANSWER = 8 * 1024 * 1024
 MAX_STREAM = 1024 * 1024
 MAX_EVENTS = 1000
-_REGION = re.compile(r"(?:[a-z]{2,4}-)+[a-z]+-\d{1,2}|aws-global|aws-[a-z-]+-global")
+MAX_RECORDS = 500
+MAX_WARMED = 6
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
 _HINTS = {
     "s3": "List the objects with list_objects_v2 instead; their contents are not readable here.",
@@ -64,37 +64,47 @@ class Caller:
     account_id: str | None = None
 
 
-@dataclass(slots=True)
 class Session:
     """What the broker keeps for one program: for whom it calls, and what was called."""
 
-    caller: Caller
-    records: list[Record] = field(default_factory=list)
+    def __init__(self, caller: Caller) -> None:
+        self.caller = caller
+        self._records: list[Record] = []
+        self._more = 0
+        self._warmed: set[tuple[str, str]] = set()
+
+    def note(self, record: Record) -> None:
+        """Keep the record of a call; beyond a bound only their number."""
+        if len(self._records) < MAX_RECORDS:
+            self._records.append(record)
+        else:
+            self._more += 1
+
+    def may_warm(self, client: tuple[str, str]) -> bool:
+        """Tell whether a client may be made ahead of need: once, and a few in all."""
+        if client in self._warmed or len(self._warmed) >= MAX_WARMED:
+            return False
+        self._warmed.add(client)
+        return True
 
     def calls(self) -> list[dict[str, Any]]:
         """Return the record of calls, in order, as the answer has it."""
-        return [asdict(record) for record in self.records]
+        more = [Record("", f"{self._more} further calls", "", "not listed", 0)] if self._more else []
+        return [asdict(record) for record in [*self._records, *more]]
 
 
 class Broker:
     """Checks, performs and records operations. Clients are made once for a service, region and role."""
 
-    def __init__(
-        self, make_client: MakeClient, rules: Rules, partition_regions: Callable[[str], bool] | None = None
-    ) -> None:
-        self._make_client = make_client
-        self._rules = rules
-        self._region_known = partition_regions or (lambda region: bool(_REGION.fullmatch(region)))
-        self._clients: dict[tuple[str, str, str | None], Client] = {}
-        self._locks: dict[tuple[str, str, str | None], threading.Lock] = {}
-        self._lock = threading.Lock()
+    def __init__(self, clients: Clients, rules: Rules, region_known: Callable[[str], bool]) -> None:
+        self._clients, self._rules, self._region_known = clients, rules, region_known
 
     def serve(self, question: Message, session: Session) -> Message:
         """Answer one question of a child; whatever it holds, the answer is a message."""
         kind = question.get("kind")
         try:
             if kind == "warm":
-                return self._warm(question, session.caller)
+                return self._warm(question, session)
             if kind == "aws":
                 return self._call(question, session)
         except Exception as error:  # noqa: BLE001 - a question must be answered, or its thread waits for ever
@@ -102,31 +112,20 @@ class Broker:
             return _failure("BotoCoreError", f"the call could not be made: {error}")
         return _failure("BotoCoreError", "unknown question")
 
-    def _warm(self, question: Message, caller: Caller) -> Message:
-        """Make the client that a program is about to use, while it makes its own."""
-        service, region = str(question.get("service")), str(question.get("region") or caller.region)
-        if self._region_known(region):
-            threading.Thread(
-                target=self._try_client, args=(service, region, caller.role_arn), daemon=True
-            ).start()
+    def _warm(self, question: Message, session: Session) -> Message:
+        """Make the client that a program is about to use, while it makes its own: a few a program, one at a time."""
+        service, region = str(question.get("service")), str(question.get("region") or session.caller.region)
+        if self._region_known(region) and session.may_warm((service, region)):
+            key = (service, region, session.caller.role_arn)
+            threading.Thread(target=self._try_client, args=key, daemon=True).start()
         return {}
 
     def _try_client(self, *key: Any) -> None:
         """Make a client ahead of need; failures show when it is used."""
         try:
-            self._client(*key)
+            self._clients.get(*key)
         except Exception as error:  # noqa: BLE001 - the call itself will tell
             logger.debug("client not warmed", extra={"reason": type(error).__name__})
-
-    def _client(self, service: str, region: str, role_arn: str | None) -> Client:
-        """Return the client for a service, region and role; threads that want the same one wait for it."""
-        key = (service, region, role_arn)
-        with self._lock:
-            lock = self._locks.setdefault(key, threading.Lock())
-        with lock:
-            if key not in self._clients:
-                self._clients[key] = self._make_client(service, region, role_arn)
-            return self._clients[key]
 
     def _call(self, question: Message, session: Session) -> Message:
         """Check, perform and record one operation."""
@@ -137,7 +136,7 @@ class Broker:
             service, operation, region, question.get("parameters") or {}, session.caller
         )
         took = round((time.monotonic() - started) * 1000)
-        session.records.append(Record(service[:60], operation[:80], region[:40], status, took))
+        session.note(Record(service[:60], operation[:80], region[:40], status, took))
         return reply
 
     def _perform(
@@ -148,7 +147,7 @@ class Broker:
             return "InvalidRegion", _failure(
                 "InvalidRegionError", f"{region!r} is not a region of this partition"
             )
-        client = self._client(service, region, caller.role_arn)
+        client = self._clients.get(service, region, caller.role_arn)
         model = client.meta.service_model.operation_model(operation)
         denial = self._denial(client.meta.service_model, model, parameters)
         if denial is not None:

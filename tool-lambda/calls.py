@@ -22,6 +22,7 @@ Serve = Callable[[Message], Message]
 GRACE_SECONDS = 0.25
 GONE_SECONDS = 3.0
 MAX_HARNESS_FRAME = 8 * 1024 * 1024
+MAX_QUESTION = 1024 * 1024
 _CHUNK = 1 << 18
 
 
@@ -42,10 +43,9 @@ class Ended:
 class Call:
     """One run of one program in one child."""
 
-    def __init__(
-        self, worker: WorkerProcess, child: Child, serve: Serve, pool: ThreadPoolExecutor, keep: int
-    ) -> None:
-        self._worker, self._child, self._serve, self._pool = worker, child, serve, pool
+    def __init__(self, worker: WorkerProcess, child: Child, serve: Serve, keep: int) -> None:
+        self._worker, self._child, self._serve = worker, child, serve
+        self._pool = ThreadPoolExecutor(len(child.broker), thread_name_prefix="broker")
         self._token = secrets.token_hex(16)
         self._selector = selectors.DefaultSelector()
         self._ended = Ended(HeadTail(keep), HeadTail(keep), HeadTail(8000))
@@ -64,6 +64,7 @@ class Call:
         finally:
             child.kill()
             self._selector.close()
+            self._pool.shutdown(wait=False, cancel_futures=True)
         self._await_end()
         self._drain()
         return ended
@@ -117,7 +118,7 @@ class Call:
             self._selector.unregister(self._child.harness)
             return
         for message in reader.feed(received):
-            if not secrets.compare_digest(str(message.get("token")), self._token):
+            if message.get("token") != self._token:
                 raise framing.FrameError("a message without the token of this call")
             if message.get("kind") == "prepared":
                 self._ended.prepared = message
@@ -126,10 +127,12 @@ class Call:
 
     def _questions(self, sock: socket.socket) -> Callable[[], None]:
         """Return what reads questions to the broker from `sock` and has them answered in the background."""
-        reader = framing.FrameReader()
+        reader = framing.FrameReader(MAX_QUESTION)
+        busy: list[bool] = []
 
         def answer(question: Message) -> None:
             reply = framing.pack(self._serve(question))
+            busy.clear()
             try:
                 sock.sendall(reply)
             except OSError:
@@ -141,6 +144,9 @@ class Call:
                 self._selector.unregister(sock)
                 return
             for question in reader.feed(received):
+                if busy:
+                    raise framing.FrameError("a question before the answer to the last")
+                busy.append(True)
                 self._pool.submit(answer, question)
 
         return take

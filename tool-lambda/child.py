@@ -46,6 +46,7 @@ class Prepared:
     connect: Callable[[Callable[[Message], Message]], None]  # tells boto3 whom to ask
     die_with_parent: Callable[[], bool]
     filter_calls: Callable[[], bool]
+    forget: Callable[[], None]  # takes the last way to native code away
     leave: Callable[[int], None]
 
 
@@ -70,6 +71,7 @@ class Tools:
     trace_later: Callable[..., None]
     start_thread: Callable[..., int]
     filter_calls: Callable[[], bool]
+    forget: Callable[[], None]
     add_hook: Callable[[Any], None]
 
 
@@ -77,7 +79,7 @@ def run(prepared: Prepared, descriptors: Descriptors, most: limits.Limits) -> No
     """Be the child. Does not return."""
     leave = prepared.leave
     tools = Tools(os.chdir, os.write, resource.setrlimit, faulthandler.dump_traceback_later, _thread.start_new_thread,
-                  prepared.filter_calls, sys.addaudithook)  # fmt: skip
+                  prepared.filter_calls, prepared.forget, sys.addaudithook)  # fmt: skip
     try:
         isolate(prepared, descriptors)
         harness = channels.harness(socket.socket(fileno=descriptors.harness))
@@ -127,6 +129,7 @@ def begin(job: Message, harness: channels.Harness, space: Space, frames: closed_
         tools.trace_later(job["trace_after"], file=trace, exit=False)
     if job["filter_calls"]:
         tools.filter_calls()
+    tools.forget()
     tools.start_thread(_as_main_thread(main, ready), ())
     threading.stack_size(0)
     tools.add_hook(space.hook)

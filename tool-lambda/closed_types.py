@@ -121,27 +121,30 @@ def _function_properties(
     write = {name: types.FunctionType.__dict__[name].__set__ for name in ("__defaults__", "__kwdefaults__")}
     get_frame, get_globals = sys._getframe, frames.globals
 
+    def own(function: Any) -> bool:
+        return id(read["__globals__"](function)) not in libraries
+
     def make(name: str) -> property:
         real, inner = read[name], callers.get(name, frozenset())
 
         def get(function: Any) -> Any:
-            if id(get_globals(get_frame(1))) in inner:
+            if id(get_globals(get_frame(1))) in inner and (name != "__closure__" or own(function)):
                 return real(function)
-            if name in write and id(read["__globals__"](function)) not in libraries:
+            if name in write and own(function):
                 return real(function)
             raise AttributeError(
                 f"'function' object has no attribute {name!r} in this environment", name=name
             )
 
         def put(function: Any, value: Any) -> None:
-            if id(read["__globals__"](function)) in libraries:
+            if not own(function):
                 raise AttributeError(f"{name} of a library's function cannot be set", name=name)
             write[name](function, value)
 
         return property(get, put if name in write else None)
 
     closed = {"__builtins__": _closed(types.FunctionType, "__builtins__")}
-    own = {name: make(name) for name in read}
+    made = {name: make(name) for name in read}
     real_globals = read["__globals__"]
 
     def own_globals(function: Any) -> Any:
@@ -150,7 +153,7 @@ def _function_properties(
             raise AttributeError("'function' object has no attribute '__globals__' in this environment")
         return found
 
-    return {**own, **closed, "__globals__": property(own_globals)}
+    return {**made, **closed, "__globals__": property(own_globals)}
 
 
 def _subclasses(real: Callable[[type], list[type]]) -> Callable[[type], list[type]]:

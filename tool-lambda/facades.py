@@ -103,8 +103,8 @@ def _foreign(value: Any, name: str) -> bool:
     home = getattr(value, "__module__", None)
     if home is None:
         return False
-    package = name.partition(".")[0].lstrip("_")
-    return str(home).partition(".")[0].lstrip("_") not in {package, "builtins"} or home == "types"
+    own = name.lstrip("_")
+    return not (str(home).lstrip("_") == own or str(home).startswith(f"{own}.") or (own == "io" and home == "_io"))
 
 
 class Facades:

@@ -9,7 +9,9 @@ import ctypes
 import os
 import platform
 import struct
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_SET_CHILD_SUBREAPER = (
     1,
@@ -83,43 +85,54 @@ def filter_program(machine: str) -> bytes | None:
     return b"".join(steps)
 
 
+@dataclass(frozen=True, slots=True)
 class Kernel:
-    """The calls that a worker makes for itself and its children, bound while ctypes is still there."""
+    """The calls that a worker makes for itself and its children. `forget` takes the last way to native code away."""
 
-    def __init__(self) -> None:
-        libc = _libc()
-        self._prctl: Callable[..., int] = libc.prctl
-        self._program = filter_program(platform.machine())
+    protect: Callable[[], dict[str, bool]]  # take privileges from this process for good; what took
+    die_with_parent: Callable[[], bool]  # be killed when the parent ends
+    filter_calls: Callable[[], bool]  # install the system call filter here; False where the kernel refuses
+    forget: Callable[[], None]
 
-    def protect(self) -> dict[str, bool]:
-        """Take privileges from this process for good; children inherit that. Return what took."""
+
+def kernel() -> Kernel:
+    """Bind the calls while ctypes is there. What is kept of it is one function, in a cell that `forget` empties."""
+    function = _libc().prctl
+    function.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+    cell: list[Callable[..., int]] = [function]
+    program = filter_program(platform.machine())
+    filters = ctypes.create_string_buffer(program or b"", len(program or b"") or 1)
+    header = struct.pack("@HxxxxxxP", len(program or b"") // 8, ctypes.addressof(filters))
+    pointed = ctypes.create_string_buffer(header, len(header))
+    kept: list[object] = [filters, pointed]
+    address = ctypes.addressof(pointed)
+
+    def ask(option: int, value: int, argument: int = 0) -> bool:
+        return bool(cell) and cell[0](option, value, argument, 0, 0) == 0
+
+    def protect() -> dict[str, bool]:
         return {
-            "no_new_privileges": self._set(PR_SET_NO_NEW_PRIVS, 1),
-            "not_dumpable": self._set(PR_SET_DUMPABLE, 0),
-            "subreaper": self._set(PR_SET_CHILD_SUBREAPER, 1),
+            "no_new_privileges": ask(PR_SET_NO_NEW_PRIVS, 1),
+            "not_dumpable": ask(PR_SET_DUMPABLE, 0),
+            "subreaper": ask(PR_SET_CHILD_SUBREAPER, 1),
         }
 
-    def die_with_parent(self) -> bool:
-        """Have this process killed when its parent ends."""
-        return self._set(PR_SET_PDEATHSIG, 9)
+    def filter_calls() -> bool:
+        return program is not None and ask(PR_SET_SECCOMP, _FILTER_MODE, address)
 
-    def filter_calls(self) -> bool:
-        """Install the system call filter in this process; tell whether the kernel let us."""
-        if self._program is None:
-            return False
-        buffer = ctypes.create_string_buffer(self._program, len(self._program))
-        header = struct.pack("@HxxxxxxP", len(self._program) // 8, ctypes.addressof(buffer))
-        pointer = ctypes.create_string_buffer(header, len(header))
-        return self._prctl(PR_SET_SECCOMP, ctypes.c_ulong(_FILTER_MODE), ctypes.byref(pointer), 0, 0) == 0
+    def forget() -> None:
+        cell.clear()
+        kept.clear()
 
-    def _set(self, option: int, value: int) -> bool:
-        """Set one attribute of this process."""
-        return (
-            self._prctl(
-                option, ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)
-            )
-            == 0
-        )
+    return Kernel(protect, lambda: ask(PR_SET_PDEATHSIG, 9), filter_calls, forget)
+
+
+def drop_ctypes() -> None:
+    """Empty the modules of ctypes in this process, which is about to fork children that must not find them."""
+    global ctypes  # noqa: PLW0603 - the one name by which this module holds it
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"ctypes", "_ctypes"}]:
+        vars(sys.modules.pop(name)).clear()
+    del ctypes
 
 
 def hide_environment(names: tuple[str, ...]) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import errno
 import functools
 import os
-import posixpath
+import posix
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 Function = Callable[..., Any]
@@ -25,65 +26,79 @@ _READS = frozenset({"stat", "lstat", "listdir", "scandir", "access", "readlink",
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
+@dataclass(frozen=True, slots=True)
 class Paths:
-    """Where a path that code wrote really leads. `root` is the scratch folder, `readable` what may be read besides."""
+    """Where a path that code wrote really leads. Built by `make_paths`; holds functions only, nothing to set."""
 
-    __slots__ = ("_exists", "_getcwd", "readable", "root")
+    inside: Callable[[str], bool]  # is this normal path in the scratch folder?
+    may_read: Callable[[str], bool]
+    may_write: Callable[[str], bool]
+    normal: Callable[[str], str]  # absolute and normal, as the kernel takes it
+    real: Callable[..., Any]  # where a path that code wrote leads; raises OSError for one outside
+    shown: Callable[[str], str]  # a real path as code sees it
+    place: Callable[[str], None]  # takes the scratch folder, once
 
-    def __init__(self, root: str, readable: tuple[str, ...]) -> None:
-        self.root = root
-        self.readable = readable
-        self._getcwd = os.getcwd
-        self._exists = os.lstat
 
-    def inside(self, path: str) -> bool:
-        """Tell whether the normal path `path` is in the scratch folder."""
-        return path == self.root or path.startswith(self.root + "/")
+def make_paths(readable: tuple[str, ...]) -> Paths:
+    """Return the rules for a scratch folder that is named later; `readable` are folders that may be read besides."""
+    root: list[str] = []
+    getcwd, normpath, null = os.getcwd, posix._path_normpath, os.devnull
+    fspath, fsdecode, fsencode = os.fspath, os.fsdecode, os.fsencode
 
-    def may_read(self, path: str) -> bool:
-        """Tell whether the normal path `path` may be read."""
-        return (
-            self.inside(path)
-            or path == os.devnull
-            or any(path == r or path.startswith(r + "/") for r in self.readable)
-        )
+    def place(folder: str) -> None:
+        if not root:
+            root.append(folder)
 
-    def may_write(self, path: str) -> bool:
-        """Tell whether the normal path `path` may be written."""
-        return self.inside(path) or path == os.devnull
+    def below(path: str, folder: str) -> bool:
+        return path == folder or path[: len(folder) + 1] == folder + "/"
 
-    def absolute(self, path: str) -> str:
-        """Return `path` absolute and normal, with /tmp led into the scratch folder."""
-        full = posixpath.normpath(posixpath.join(self._getcwd(), path))
-        full = "/" + full.lstrip("/")
-        if not self.inside(full) and (full == SHOWN or full.startswith(SHOWN + "/")):
-            full = self.root + full[len(SHOWN) :]
-        return full
+    def inside(path: str) -> bool:
+        return below(path, root[0]) if root else False
 
-    def shown(self, path: str) -> str:
-        """Return a real path as code sees it."""
-        return SHOWN + path[len(self.root) :] if self.inside(path) else path
+    def may_read(path: str) -> bool:
+        return inside(path) or path == null or any(below(path, folder) for folder in readable)
 
-    def real(self, path: Any, *, write: bool) -> Any:
-        """Return where `path` leads, or raise `OSError` as a system call would."""
+    def may_write(path: str) -> bool:
+        return inside(path) or path == null
+
+    def normal(path: str) -> str:
+        full = normpath(path if path[:1] == "/" else getcwd() + "/" + path)
+        return "/" + full.lstrip("/")
+
+    def shown(path: str) -> str:
+        return SHOWN + path[len(root[0]) :] if inside(path) else path
+
+    def real(path: Any, *, write: bool) -> Any:
         if isinstance(path, int):
             raise PermissionError(errno.EPERM, "file descriptors cannot be used here", path)
-        text = os.fsdecode(path)
-        full = self.absolute("".join(text))
-        if self.may_write(full) if write else self.may_read(full):
-            return os.fsencode(full) if isinstance(os.fspath(path), bytes) else full
-        raise self._refusal(full, path)
+        full = normal("".join(fsdecode(path)))
+        if write or not may_read(full):
+            full = root[0] + full[len(SHOWN) :] if below(full, SHOWN) and not inside(full) else full
+        if may_write(full) if write else may_read(full):
+            return fsencode(full) if isinstance(fspath(path), bytes) else full
+        raise _refusal(full, path)
 
-    def _refusal(self, full: str, given: Any) -> OSError:
-        """Return the error for a path outside."""
+    return Paths(inside, may_read, may_write, normal, real, shown, place)
+
+
+def _make_refusal() -> Callable[[str, Any], OSError]:
+    """Return what makes the error for a path outside: what does not exist is not forbidden but missing."""
+    exists = os.lstat
+
+    def refusal(full: str, given: Any) -> OSError:
         if not any(full == hidden or full.startswith(hidden + "/") for hidden in _HIDDEN):
             try:
-                self._exists(full)
+                exists(full)
             except FileNotFoundError:
-                return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), given)
+                return FileNotFoundError(errno.ENOENT, "No such file or directory", given)
             except (OSError, ValueError):
                 return PermissionError(errno.EACCES, HINT, given)
         return PermissionError(errno.EACCES, HINT, given)
+
+    return refusal
+
+
+_refusal = _make_refusal()
 
 
 def _renamed(error: OSError, *paths: Any) -> OSError:

@@ -5,17 +5,20 @@ Made in a waiting child, before any code is known. `settle` adds what only the c
 
 from __future__ import annotations
 
+import builtins
 import io
 import os
 import sys
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import adaptations
 import attributes
 import audit
+import evaluation
 import facades
 import guards
 import imports
@@ -25,6 +28,8 @@ import sealing
 import views
 from closed_types import Frames
 
+# Modules of this function: none of them is to be found in the child.
+OWN_MODULES = frozenset(path.stem for path in Path(__file__).resolve().parent.glob("*.py"))
 # Names that code finds without importing them.
 PREIMPORTED = (
     "boto3 json csv base64 datetime time re string textwrap difflib fnmatch glob collections itertools functools "
@@ -62,13 +67,13 @@ class Space:
 
     def settle(self, folder: str, environment: Mapping[str, str]) -> None:
         """Take the folder and the environment of the call."""
-        self.paths.root = folder
+        self.paths.place(folder)
         self.environment.update(environment)
 
 
 def make_space(library: Library, frames: Frames) -> Space:
     """Build the space of a program. Changes nothing outside it until it is installed."""
-    paths, owned, native = scratch.Paths("", library.readable), set[int](), list[str]()
+    paths, owned, native = scratch.make_paths(library.readable), set[int](), list[str]()
     files = {**scratch.path_functions(paths), **scratch.descriptor_functions(paths, owned)}
     open_ = scratch.make_open(open, paths, owned)
     main = facades.Facade("__main__")
@@ -93,11 +98,13 @@ def _make_install(library: Library, frames: Frames, main: types.ModuleType, safe
         adaptations.wake_loops_by_pipe()
         adaptations.use_files(files, safe["open"])
         adaptations.check_formatters(safe["getattr"])
-        adaptations.check_annotations(safe["compile"])
+        evaluation.check(vars(main), libraries, safe)
         adaptations.hide_module_of_warnings()
         _open_streams()
         sealing.seal_imports(libraries, safe["__import__"], frames)
         sys.modules["__main__"] = main
+        for name in OWN_MODULES:
+            sys.modules.pop(name, None)
 
     return install
 
@@ -124,6 +131,7 @@ def _make_facades(library: Library, main: types.ModuleType, files: dict[str, Any
     view: dict[str, types.ModuleType] = {
         "os": views.os_view(os, files, environment, leave),
         "sys": views.sys_view(shown),
+        "builtins": facades.Facade("builtins"),  # filled once the program's own are made
         "boto3": facades.fill(views.Boto3View("boto3"), library.modules["boto3"]),
     }
     built = facades.Facades(library.authorised, view)
@@ -147,10 +155,12 @@ def _make_builtins(built: facades.Facades, frames: Frames, shown: list[Any], ope
     }  # fmt: skip
     safe = guards.ordinary_builtins()
     safe.update(helpers)
-    evaluation = guards.make_evaluation(_make_caller(frames), safe, frozenset(helpers))
+    inner = guards.make_evaluation(_make_caller(frames), safe, frozenset(helpers))
     safe.update({name: built.modules[name] for name in PREIMPORTED if name in built.modules})
-    safe.update(lookups, **evaluation, **guards.make_absent(), open=open_, __import__=imports_["__import__"],
+    safe.update(lookups, **inner, **guards.make_absent(), open=open_, __import__=imports_["__import__"],
                 StringIO=io.StringIO, BytesIO=io.BytesIO)  # fmt: skip
+    public = vars(builtins)
+    vars(built.modules["builtins"]).update({name: value for name, value in safe.items() if name in public})
     return safe
 
 

@@ -25,6 +25,7 @@ from typing import Any
 import authorised
 import child
 import closed_types
+import facades
 import kernel
 import limits
 import remote_aws
@@ -139,6 +140,21 @@ def forget(names: tuple[str, ...] = NEVER) -> None:
             del sys.modules[name]
 
 
+def flatten_classes() -> None:
+    """Put flat copies in the place of modules that are attributes of classes, as in pathlib's."""
+    waiting: list[type] = [object]
+    seen: set[type] = set()
+    while waiting:
+        cls = waiting.pop()
+        for name, value in list(vars(cls).items()):
+            if isinstance(value, ModuleType):
+                with contextlib.suppress(TypeError):
+                    setattr(cls, name, facades.fill(facades.Facade(value.__name__), value))
+        fresh = [sub for sub in type.__subclasses__(cls) if sub not in seen]
+        seen.update(fresh)
+        waiting += fresh
+
+
 def readable_folders() -> tuple[str, ...]:
     """Return the folders whose public data libraries read while a program runs: service models and time zones."""
     import boto3
@@ -147,12 +163,13 @@ def readable_folders() -> tuple[str, ...]:
 
     folders = [Path(botocore.__file__).parent / "data", Path(boto3.__file__).parent / "data",
                Path(dateutil.__file__).parent / "zoneinfo", *map(Path, zoneinfo.TZPATH)]  # fmt: skip
-    return tuple(os.path.realpath(folder) for folder in folders if folder.exists())
+    forms = [form for folder in folders if folder.exists() for form in (os.path.abspath(folder), os.path.realpath(folder))]
+    return tuple(dict.fromkeys(forms))
 
 
 def prepare(leave: Leave) -> tuple[child.Prepared, dict[str, bool]]:
     """Load, warm and close what can be closed before a child exists; return what children borrow, and the walls."""
-    system = kernel.Kernel()
+    system = kernel.kernel()
     walls = system.protect()
     ask: list[Callable[[dict[str, Any]], dict[str, Any]]] = [lambda _: {}]
     filters = list(warnings.filters)
@@ -160,6 +177,8 @@ def prepare(leave: Leave) -> tuple[child.Prepared, dict[str, bool]]:
     remote_aws.install(lambda message: ask[0](message))
     settle()
     forget()
+    kernel.drop_ctypes()
+    flatten_classes()
 
     def connect(channel: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         ask[0] = channel
@@ -168,7 +187,7 @@ def prepare(leave: Leave) -> tuple[child.Prepared, dict[str, bool]]:
     frames = closed_types.Frames()
     return child.Prepared(
         library=library, libraries=library.spaces(), space=make_space(library, frames), frames=frames, connect=connect,
-        die_with_parent=system.die_with_parent, filter_calls=system.filter_calls, leave=leave,
+        die_with_parent=system.die_with_parent, filter_calls=system.filter_calls, forget=system.forget, leave=leave,
     ), walls  # fmt: skip
 
 
