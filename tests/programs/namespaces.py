@@ -25,12 +25,13 @@ def furnish() -> None:
     _mount("-t", "proc", "proc", "/proc")
     _mount("-t", "tmpfs", "-o", "mode=0700", "tmpfs", "/mnt")
     KEEP.mkdir()
-    needed = _needed()
+    needed = needed_folders()
+    closed = _closed(needed)
     for number, path in enumerate(needed):
         (KEEP / str(number)).mkdir()
         _mount("--bind", path, KEEP / str(number))
-    for place in ("/tmp", "/var/tmp", "/dev/shm", *_closed(needed)):
-        _mount("-t", "tmpfs", "-o", f"size=512m,mode={'0755' if place in _closed(needed) else '1777'}", "tmpfs", place)
+    for place in ("/tmp", "/var/tmp", "/dev/shm", *closed):
+        _mount("-t", "tmpfs", "-o", f"size=512m,mode={'0755' if place in closed else '1777'}", "tmpfs", place)
     for number, path in enumerate(needed):
         if not os.path.lexists(path) or not any(Path(path).iterdir()):
             Path(path).mkdir(parents=True, exist_ok=True)
@@ -48,7 +49,7 @@ def _mount(*words: object) -> None:
     subprocess.run(["mount", *map(str, words)], check=True)
 
 
-def _needed() -> list[str]:
+def needed_folders() -> list[str]:
     """Folders without which Python and this project cannot run, outermost first."""
     paths = {str(Path(one).resolve()) for one in (sys.base_prefix, sys.prefix, REPOSITORY)}
     return sorted(one for one in paths if not any(one != two and one.startswith(two + "/") for two in paths))

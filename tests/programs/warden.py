@@ -277,8 +277,15 @@ class Warden:
         return found
 
     def _files(self) -> list[str]:
-        places = [Path("/tmp"), Path("/var/tmp"), Path("/dev/shm")] if self.alone else [self.outside]
-        return [str(one) for place in places for one in place.rglob("*") if one != self.foreign]
+        places = ["/tmp", "/var/tmp", "/dev/shm"] if self.alone else [str(self.outside)]
+        ours = namespaces.needed_folders()
+        found = []
+        for place in places:
+            for top, folders, names in os.walk(place):
+                folders[:] = [one for one in folders if os.path.join(top, one) not in ours]
+                found += [os.path.join(top, one) for one in (*folders, *names)]
+        above = {str(parent) for one in ours for parent in Path(one).parents}
+        return [one for one in found if one != str(self.foreign) and one not in above]
 
     def _stray_facts(self) -> list[str]:
         """Processes of the function's user which descend neither from a handler nor from the warden itself."""

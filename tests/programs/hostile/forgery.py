@@ -270,7 +270,7 @@ try:
 except BaseException as e:
     print(repr(e)[:200])
 
-# %% rpc-concurrent | forged | answers to other threads' calls mixed up
+# %% rpc-concurrent | other | answers to other threads' calls mixed up
 import boto3, threading
 bad = []
 def go(name):
