@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tour import mailbox
@@ -120,6 +120,20 @@ class World:
         body = self.account.client("s3").get_object(Bucket=self.bucket, Key=keys[-1])["Body"].read()
         found: dict[str, Any] = json.loads(body)
         return found
+
+    def ended_invocations(self) -> int:
+        """Return how many invocations of the triage function have ended; the local AWS counts them then."""
+        now = datetime.now(UTC)
+        points = self.account.client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/Lambda",
+            MetricName="Invocations",
+            Dimensions=[{"Name": "FunctionName", "Value": self.triage}],
+            StartTime=now - timedelta(hours=1),
+            EndTime=now + timedelta(minutes=1),
+            Period=3600,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        return int(sum(point["Sum"] for point in points))
 
     def forget_claims(self) -> None:
         """Delete every claim, so that the same alarm is investigated again within the window."""
