@@ -99,7 +99,7 @@ resource "aws_lambda_function" "triage" {
 
   logging_config {
     log_format            = "JSON"
-    application_log_level = var.log_level
+    application_log_level = local.application_log_level
     system_log_level      = local.system_log_level
     log_group             = aws_cloudwatch_log_group.triage.name
   }
@@ -119,6 +119,8 @@ resource "aws_lambda_function" "triage" {
 locals {
   # Lambda's own lines: ERROR is not among its levels, and INFO carries duration and memory of each call.
   system_log_level = var.log_level == "ERROR" ? "WARN" : var.log_level
+  # Lambda takes a metric's line, which has no level, for INFO; the code keeps its own log to log_level.
+  application_log_level = var.log_level == "DEBUG" ? "DEBUG" : "INFO"
 }
 
 # An alarm comes once, by an asynchronous call. What still fails after two retries, or has waited an hour, reaches
@@ -154,6 +156,29 @@ resource "aws_lambda_permission" "account_alarms" {
   principal      = "lambda.alarms.cloudwatch.amazonaws.com"
   source_account = each.key
   source_arn     = "arn:${local.partition}:cloudwatch:${local.region}:${each.key}:alarm:*"
+}
+
+# Once an hour: what a storm left out is listed, and a report that SNS did not take is sent, though no alarm comes.
+resource "aws_cloudwatch_event_rule" "hourly" {
+  name                = "${local.triage_name}-hourly"
+  description         = "Has Alarm Triage send what it still owes the reader."
+  schedule_expression = "rate(1 hour)"
+  tags                = var.tags
+}
+
+resource "aws_cloudwatch_event_target" "hourly" {
+  rule  = aws_cloudwatch_event_rule.hourly.name
+  arn   = aws_lambda_function.triage.arn
+  input = jsonencode({ source = "alarm-triage.hourly" })
+}
+
+resource "aws_lambda_permission" "hourly" {
+  statement_id   = "Hourly"
+  function_name  = aws_lambda_function.triage.function_name
+  action         = "lambda:InvokeFunction"
+  principal      = "events.amazonaws.com"
+  source_account = local.account_id
+  source_arn     = aws_cloudwatch_event_rule.hourly.arn
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import report
 from bedrock_client import BedrockModel
-from investigation import Case, Limits, investigate
+from investigation import Case, Limits, interrupted, investigate
 from ports import Price
-from record import Investigation, Outcome
+from record import Investigation
 from team_context import TeamContext
 from tool_client import ToolClient
 
@@ -37,19 +37,12 @@ class Engine:
 
     def investigate(self, assignment: Assignment) -> Investigation | None:
         """Return the finished investigation, or None when it waits for a fresh invocation."""
-        settings, alarm = self.settings, assignment.alarm
-        context, notes = TeamContext(self.s3, settings.bucket, settings.account).about(alarm)
+        settings = self.settings
+        context, notes = TeamContext(self.s3, settings.bucket, settings.account).about(assignment.alarm)
         result = investigate(
-            Case(
-                investigation_id=assignment.investigation_id,
-                alarm=alarm,
-                event=assignment.event,
-                started_at=assignment.started_at,
-                context=context,
-                notes=(*assignment.notes, *notes),
-            ),
+            self._case(assignment, context, tuple(notes)),
             model=self._model(),
-            tool=self._tool(alarm),
+            tool=self._tool(assignment.alarm),
             limits=Limits(
                 tool_calls=settings.max_tool_calls,
                 tokens=settings.max_tokens,
@@ -64,23 +57,30 @@ class Engine:
         return result if isinstance(result, Investigation) else None
 
     def interrupted(self, assignment: Assignment, error: Exception) -> Investigation:
-        """What can be said when the code of this very module failed."""
-        return Investigation(
-            investigation_id=assignment.investigation_id,
-            alarm=assignment.alarm,
-            event=assignment.event,
-            model_id=self.settings.model_id,
-            started_at=assignment.started_at,
-            finished_at=self.clock.now(),
-            outcome=Outcome.INTERRUPTED,
-            outcome_detail=f"Alarm Triage itself failed, three times: {type(error).__name__}: {error}",
-            notes=assignment.notes,
+        """What the checkpoint knows when the code of this very module failed."""
+        return interrupted(
+            self._case(assignment),
+            model=self._model(),
+            clock=self.clock,
+            checkpoints=self.checkpoints,
+            detail=f"Alarm Triage itself failed, three times: {type(error).__name__}: {error}",
         )
 
     def render(self, investigation: Investigation, *, saved: bool) -> report.Rendered:
         """Write the report and its messages."""
         bucket = self.settings.bucket if saved else None
         return report.render(investigation, bucket=bucket, region=self.settings.region)
+
+    @staticmethod
+    def _case(assignment: Assignment, context: str = "", notes: tuple[str, ...] = ()) -> Case:
+        return Case(
+            investigation_id=assignment.investigation_id,
+            alarm=assignment.alarm,
+            event=assignment.event,
+            started_at=assignment.started_at,
+            context=context,
+            notes=(*assignment.notes, *notes),
+        )
 
     def _model(self) -> BedrockModel:
         settings = self.settings
