@@ -1,47 +1,63 @@
 """Which IAM action an AWS operation needs, and whether the tool may perform it.
 
-The rules come from `triage_actions.json` and `denied_actions.json`, the same files that make the role's policy.
+The rules come from `triage_actions.json` and `denied_actions.json`, the same files that make the role's
+policy.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 # IAM's prefix where it is not the service's signing name.
 PREFIXES = {
-    "cloudwatch": "cloudwatch", "monitoring": "cloudwatch", "elbv2": "elasticloadbalancing", "elb": "elasticloadbalancing",
-    "stepfunctions": "states", "efs": "elasticfilesystem", "emr": "elasticmapreduce", "opensearch": "es", "es": "es",
+    "cloudwatch": "cloudwatch", "monitoring": "cloudwatch", "elbv2": "elasticloadbalancing",
+    "elb": "elasticloadbalancing",
+    "stepfunctions": "states", "efs": "elasticfilesystem", "emr": "elasticmapreduce",
+    "opensearch": "es", "es": "es",
     "docdb": "rds", "neptune": "rds", "rds": "rds", "amp": "aps", "msk": "kafka", "kafka": "kafka",
-    "resourcegroupstaggingapi": "tag", "resource-groups": "resource-groups", "service-quotas": "servicequotas",
-    "application-autoscaling": "application-autoscaling", "autoscaling": "autoscaling", "sesv2": "ses", "ses": "ses",
+    "resourcegroupstaggingapi": "tag", "resource-groups": "resource-groups",
+    "service-quotas": "servicequotas",
+    "application-autoscaling": "application-autoscaling", "autoscaling": "autoscaling", "sesv2": "ses",
+    "ses": "ses",
     "apigateway": "apigateway", "apigatewayv2": "apigateway", "cognito-idp": "cognito-idp", "xray": "xray",
     "application-signals": "application-signals", "synthetics": "synthetics", "rum": "rum", "pi": "pi",
-    "events": "events", "pipes": "pipes", "scheduler": "scheduler", "s3control": "s3", "s3": "s3", "sts": "sts",
+    "events": "events", "pipes": "pipes", "scheduler": "scheduler", "s3control": "s3", "s3": "s3",
+    "sts": "sts",
     "ecr-public": "ecr-public", "emr-serverless": "emr-serverless", "dynamodbstreams": "dynamodb",
     "savingsplans": "savingsplans", "ce": "ce", "iot": "iot", "iot-data": "iot", "lex-models": "lex",
     "lexv2-models": "lex", "timestream-query": "timestream", "timestream-write": "timestream",
     "redshift-data": "redshift-data", "redshift-serverless": "redshift-serverless", "memorydb": "memorydb",
-    "bedrock-runtime": "bedrock", "bedrock-agent": "bedrock", "bedrock-agent-runtime": "bedrock", "ssm-contacts": "ssm-contacts",
-    "cloudsearchdomain": "cloudsearch", "mturk": "mechanicalturk", "appconfigdata": "appconfig", "wafv2": "wafv2",
-    "waf-regional": "waf-regional", "globalaccelerator": "globalaccelerator", "route53domains": "route53domains",
+    "bedrock-runtime": "bedrock", "bedrock-agent": "bedrock", "bedrock-agent-runtime": "bedrock",
+    "ssm-contacts": "ssm-contacts",
+    "cloudsearchdomain": "cloudsearch", "mturk": "mechanicalturk", "appconfigdata": "appconfig",
+    "wafv2": "wafv2",
+    "waf-regional": "waf-regional", "globalaccelerator": "globalaccelerator",
+    "route53domains": "route53domains",
     "pinpoint": "mobiletargeting", "dms": "dms", "osis": "osis", "opensearchserverless": "aoss",
     "kinesis-video-media": "kinesisvideo", "kinesis-video-archived-media": "kinesisvideo", "sso-admin": "sso",
-    "identitystore": "identitystore", "marketplace-catalog": "aws-marketplace", "payment-cryptography-data": "payment-cryptography",
-    "cloudfront-keyvaluestore": "cloudfront-keyvaluestore", "compute-optimizer": "compute-optimizer", "network-firewall": "network-firewall",
+    "identitystore": "identitystore", "marketplace-catalog": "aws-marketplace",
+    "payment-cryptography-data": "payment-cryptography",
+    "cloudfront-keyvaluestore": "cloudfront-keyvaluestore", "compute-optimizer": "compute-optimizer",
+    "network-firewall": "network-firewall",
 }  # fmt: skip
 # Operations whose permission has another name, or needs several.
 _S3 = {
-    "ListBuckets": "ListAllMyBuckets", "ListDirectoryBuckets": "ListAllMyDirectoryBuckets", "ListObjects": "ListBucket",
+    "ListBuckets": "ListAllMyBuckets", "ListDirectoryBuckets": "ListAllMyDirectoryBuckets",
+    "ListObjects": "ListBucket",
     "ListObjectsV2": "ListBucket", "HeadBucket": "ListBucket", "ListObjectVersions": "ListBucketVersions",
     "ListMultipartUploads": "ListBucketMultipartUploads", "ListParts": "ListMultipartUploadParts",
     "HeadObject": "GetObject", "SelectObjectContent": "GetObject", "GetObjectTorrent": "GetObject",
-    "GetBucketLifecycle": "GetLifecycleConfiguration", "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
-    "GetBucketReplication": "GetReplicationConfiguration", "GetBucketEncryption": "GetEncryptionConfiguration",
+    "GetBucketLifecycle": "GetLifecycleConfiguration",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "GetBucketReplication": "GetReplicationConfiguration",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
     "GetBucketNotificationConfiguration": "GetBucketNotification", "GetBucketCors": "GetBucketCORS",
     "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
     "GetBucketAnalyticsConfiguration": "GetAnalyticsConfiguration",
@@ -52,7 +68,8 @@ _S3 = {
     "ListBucketMetricsConfigurations": "GetMetricsConfiguration",
     "GetBucketIntelligentTieringConfiguration": "GetIntelligentTieringConfiguration",
     "ListBucketIntelligentTieringConfigurations": "GetIntelligentTieringConfiguration",
-    "GetPublicAccessBlock": "GetBucketPublicAccessBlock", "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
     "GetBucketOwnershipControls": "GetBucketOwnershipControls",
 }  # fmt: skip
 RENAMED: dict[str, str] = {

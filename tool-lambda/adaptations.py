@@ -1,4 +1,6 @@
-"""Small changes to the standard library in the child, so that it works inside the walls and opens no way round them."""
+"""Small changes to the standard library in the child, so that it works inside the walls and opens no way
+round them.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,8 @@ def use_files(functions: dict[str, Function], open_: Function) -> None:
             if hasattr(module, name):
                 setattr(module, name, function)
     for module, name in (
-        (builtins, "open"), (io, "open"), (sys.modules["_io"], "open"), (tarfile, "bltn_open"), (bz2, "_builtin_open"),
+        (builtins, "open"), (io, "open"), (sys.modules["_io"], "open"), (tarfile, "bltn_open"), (bz2,
+        "_builtin_open"),
         (lzma, "_builtin_open" if hasattr(lzma, "_builtin_open") else "open"), (tokenize, "_builtin_open"),
         (gzip, "_builtin_open"),
     ):  # fmt: skip
@@ -79,7 +82,8 @@ def reset_warnings(filters: tuple[Any, ...]) -> None:
 
 def hide_module_of_warnings() -> None:
     """Keep the real `warnings` module out of `catch_warnings` objects."""
-    real_init = warnings.catch_warnings.__init__
+    kind: Any = warnings.catch_warnings
+    real_init = kind.__init__
 
     class Stand:
         """Reads and writes the attributes of the real module that `catch_warnings` needs."""
@@ -99,8 +103,8 @@ def hide_module_of_warnings() -> None:
     def __init__(self: Any, *, record: bool = False, module: Any = None, **keywords: Any) -> None:  # noqa: N807
         real_init(self, record=record, module=Stand(), **keywords)
 
-    del __init__.__wrapped__  # type: ignore[attr-defined]
-    warnings.catch_warnings.__init__ = __init__  # type: ignore[method-assign]
+    del __init__.__wrapped__
+    kind.__init__ = __init__
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import signal
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from calls import Ended
 from outputs import HeadTail, cut, speakable
 
+if TYPE_CHECKING:
+    from calls import Ended
 
 PART = 100_000  # characters of stdout and of result; six megabytes hold them in the worst encoding
 _PLACE = re.compile(r'File "<code>", line (\d+) in (\S+)')
@@ -111,7 +112,8 @@ def _error(ended: Ended, seconds: float, memory_bytes: int, source: str) -> dict
 
 def _memory(memory_bytes: int) -> str:
     """Return the sentence for a program that wanted too much memory."""
-    return f"out of memory: a call may use {memory_bytes >> 20} MB; read less at a time, or keep only what you need"
+    most = memory_bytes >> 20
+    return f"out of memory: a call may use {most} MB; read less at a time, or keep only what you need"
 
 
 def _ending(ended: Ended, seconds: float, memory_bytes: int) -> tuple[str, str]:

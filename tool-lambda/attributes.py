@@ -1,7 +1,9 @@
-"""Closes attributes that lead from an ordinary object to the interpreter's insides, in source and at run time.
+"""Closes attributes that lead from an ordinary object to the interpreter's insides, in source and at run
+time.
 
-Depth, not a boundary: the same attributes are closed on the types themselves (`seal.py`). A closed attribute does not
-fail the program before it starts; it raises `AttributeError` at its line, as any attribute that does not exist.
+Depth, not a boundary: the same attributes are closed on the types themselves (`seal.py`). A closed
+attribute does not fail the program before it starts; it raises `AttributeError` at its line, as any
+attribute that does not exist.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ CLOSED = frozenset(
     f_back f_globals f_locals f_builtins f_trace f_trace_lines f_trace_opcodes f_generator
     co_code co_consts co_names co_varnames co_freevars co_cellvars co_lnotab _co_code_adaptive
     func_globals func_code
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 # Methods which look an attribute up by name: what they return is checked like an attribute.
@@ -51,7 +53,7 @@ class AttributeRewriter(ast.NodeTransformer):
             setattr(node, name, annotation)
         return node
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """`x.name` becomes a checked read; stores and deletions stay as they are."""
         self.generic_visit(node)
         if not isinstance(node.ctx, ast.Load):
@@ -64,7 +66,7 @@ class AttributeRewriter(ast.NodeTransformer):
             return _wrapped(LOOKUP, node)
         return _wrapped(CHECK, node)
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         """Leave `x.method(...)` unwrapped unless the name itself needs care."""
         function = node.func
         plain = CLOSED | LOOKUPS | FORMATS
@@ -76,8 +78,10 @@ class AttributeRewriter(ast.NodeTransformer):
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
         return node
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | list[ast.AST]:  # noqa: N802
-        """`x.name += y` reads the attribute too: a checked read comes before it. `x` itself is evaluated once."""
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | list[ast.AST]:
+        """`x.name += y` reads the attribute too: a checked read comes before it. `x` itself is evaluated
+        once.
+        """
         target = node.target
         self.generic_visit(node)
         if not isinstance(target, ast.Attribute):
@@ -91,12 +95,12 @@ class AttributeRewriter(ast.NodeTransformer):
         before.append(ast.copy_location(ast.Expr(value=self.visit_Attribute(read)), node))
         return [*before, node]
 
-    def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:  # noqa: N802
+    def visit_MatchValue(self, node: ast.MatchValue) -> ast.AST:
         """A value in a pattern is compared, never captured, and must stay a dotted name."""
         _close_names(node.value)
         return node
 
-    def visit_MatchClass(self, node: ast.MatchClass) -> ast.AST:  # noqa: N802
+    def visit_MatchClass(self, node: ast.MatchClass) -> ast.AST:
         """The class in a pattern must stay a dotted name."""
         _close_names(node.cls)
         node.kwd_attrs = ["<closed>" if name in CLOSED else name for name in node.kwd_attrs]
@@ -104,7 +108,7 @@ class AttributeRewriter(ast.NodeTransformer):
         node.kwd_patterns = [self.visit(pattern) for pattern in node.kwd_patterns]
         return node
 
-    def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.AST:  # noqa: N802
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.AST:
         """The keys of a pattern must stay literals or dotted names."""
         for key in node.keys:
             _close_names(key)
@@ -155,7 +159,7 @@ def _wrapped(function: str, node: ast.Attribute) -> ast.Call:
     return ast.copy_location(ast.Call(func=name, args=[node], keywords=[]), node)
 
 
-def _refusal(node: ast.Attribute) -> ast.AST:
+def _refusal(node: ast.Attribute) -> ast.expr:
     """Return what raises `AttributeError` in the place of `node`, and still evaluates the object."""
     if isinstance(node.ctx, ast.Del):
         node.attr = "<closed>"

@@ -1,36 +1,42 @@
 """The audit hook: after the seal, nothing that it does not know is let through.
 
-It stands in the child only. What it refuses is raised as `PermissionError` (or `ImportError`), so that ordinary code
-handles it as it would a system's refusal.
+It stands in the child only. What it refuses is raised as `PermissionError` (or `ImportError`), so that
+ordinary code handles it as it would a system's refusal.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scratch import Paths
+if TYPE_CHECKING:
+    from scratch import Paths
 
 # Events that tell of nothing but the interpreter's ordinary work, or that other walls look after.
 HARMLESS = frozenset(
     """
-    compile exec object.__getattr__ sys._getframe sys._getframemodulename sys.set_asyncgen_hooks_firstiter sys.set_asyncgen_hook_firstiter sys.set_asyncgen_hook_finalizer
+    compile exec object.__getattr__ sys._getframe sys._getframemodulename
+    sys.set_asyncgen_hooks_firstiter sys.set_asyncgen_hook_firstiter sys.set_asyncgen_hook_finalizer
     sys.set_asyncgen_hooks_finalizer sys.excepthook sys.unraisablehook builtins.id array.__new__ time.sleep
     _thread.start_new_thread _thread.start_joinable_thread tempfile.mkstemp tempfile.mkdtemp shutil.copyfile
     shutil.copymode shutil.copystat shutil.copytree shutil.move shutil.rmtree shutil.make_archive
-    shutil.unpack_archive shutil.chown glob.glob glob.glob/2 pathlib.Path.glob pathlib.Path.rglob os.walk os.fwalk
+    shutil.unpack_archive shutil.chown glob.glob glob.glob/2 pathlib.Path.glob pathlib.Path.rglob
+    os.walk os.fwalk
     tarfile.open zipfile.open threading.Thread.start
-    """.split()
+    """.split()  # noqa: SIM905
 )
 READS = frozenset({"os.listdir", "os.scandir", "os.chdir", "os.getxattr", "os.listxattr"})
 WRITES = frozenset({"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate", "os.utime", "os.chmod"})
 # Attributes whose assignment makes one function run another's code, or watches a frame.
 CODE_NAMES = frozenset({"__code__", "f_trace", "f_trace_lines", "f_trace_opcodes", "f_lineno"})
 # What only a breach would try: after one of these the worker is retired too.
-NATIVE = ("ctypes.", "socket.", "os.fork", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.kill", "pty.",
-          "subprocess.", "code.", "function.", "marshal.", "gc.", "sys.set", "sys.addaudithook", "mmap.", "fcntl.",
-          "signal.", "cpython.", "resource.", "sys._current", "object.__setattr__", "object.__delattr__")  # fmt: skip
+NATIVE = ("ctypes.", "socket.", "os.fork", "os.exec", "os.posix_spawn", "os.spawn", "os.system",
+"os.kill", "pty.",
+          "subprocess.", "code.", "function.", "marshal.", "gc.", "sys.set", "sys.addaudithook",
+          "mmap.", "fcntl.",
+          "signal.", "cpython.", "resource.", "sys._current", "object.__setattr__",
+          "object.__delattr__")  # fmt: skip
 MAX_FILES = 2000
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 

@@ -5,22 +5,34 @@ from __future__ import annotations
 # Every name here is imported by the worker before any code is known. Submodules count one by one.
 AUTHORISED = frozenset(
     """
-    __future__ abc argparse array ast asyncio asyncio.events asyncio.exceptions asyncio.futures asyncio.locks asyncio.queues
-    asyncio.runners asyncio.taskgroups asyncio.tasks asyncio.threads asyncio.timeouts atexit base64 binascii bisect
-    boto3 boto3.dynamodb boto3.dynamodb.conditions boto3.dynamodb.types boto3.exceptions boto3.session botocore
-    botocore.client botocore.config botocore.errorfactory botocore.exceptions botocore.paginate botocore.response
-    botocore.session botocore.waiter builtins bz2 calendar cmath codecs collections collections.abc colorsys configparser
-    concurrent concurrent.futures concurrent.futures.thread contextlib contextvars copy csv dataclasses datetime
-    dateutil dateutil.parser dateutil.relativedelta dateutil.tz decimal difflib email email.header email.message
-    email.mime email.mime.text email.mime.multipart email.policy email.parser email.utils enum errno fnmatch fractions
-    functools getopt getpass gettext glob graphlib gzip hashlib heapq hmac html html.entities html.parser http inspect io
-    ipaddress itertools jmespath json json.decoder json.encoder keyword linecache locale logging logging.handlers lzma
-    math mimetypes numbers operator os os.path pathlib platform posixpath pprint queue quopri random re reprlib sched
+    __future__ abc argparse array ast asyncio asyncio.events asyncio.exceptions asyncio.futures
+    asyncio.locks asyncio.queues
+    asyncio.runners asyncio.taskgroups asyncio.tasks asyncio.threads asyncio.timeouts atexit base64
+    binascii bisect
+    boto3 boto3.dynamodb boto3.dynamodb.conditions boto3.dynamodb.types boto3.exceptions boto3.session
+    botocore
+    botocore.client botocore.config botocore.errorfactory botocore.exceptions botocore.paginate
+    botocore.response
+    botocore.session botocore.waiter builtins bz2 calendar cmath codecs collections collections.abc
+    colorsys configparser
+    concurrent concurrent.futures concurrent.futures.thread contextlib contextvars copy csv dataclasses
+    datetime
+    dateutil dateutil.parser dateutil.relativedelta dateutil.tz decimal difflib email email.header
+    email.message
+    email.mime email.mime.text email.mime.multipart email.policy email.parser email.utils enum errno
+    fnmatch fractions
+    functools getopt getpass gettext glob graphlib gzip hashlib heapq hmac html html.entities
+    html.parser http inspect io
+    ipaddress itertools jmespath json json.decoder json.encoder keyword linecache locale logging
+    logging.handlers lzma
+    math mimetypes numbers operator os os.path pathlib platform posixpath pprint queue quopri random re
+    reprlib sched
     secrets shlex shutil signal site stat statistics string stringprep struct sys tarfile tempfile textwrap
-    threading time timeit token tokenize traceback types typing unicodedata urllib urllib.error urllib.parse uuid
+    threading time timeit token tokenize traceback types typing unicodedata urllib urllib.error
+    urllib.parse uuid
     warnings weakref xml xml.etree xml.etree.ElementTree xml.sax xml.sax.saxutils zipfile zlib zoneinfo
-    """.split()
-) - frozenset("signal site linecache getpass locale gettext atexit".split())
+    """.split()  # noqa: SIM905
+) - frozenset("signal site linecache getpass locale gettext atexit".split())  # noqa: SIM905
 
 _NETWORK = "there is no network here; reach AWS with boto3, take URLs apart with urllib.parse"
 _TABLES = "use statistics, csv and collections instead"
@@ -62,9 +74,12 @@ INSTEAD = {
 }
 
 _SHOWN = (
-    "boto3, botocore.exceptions, botocore.config, json, csv, re, datetime, time, zoneinfo, collections, itertools, "
-    "functools, statistics, math, decimal, logging, io, os, sys, pathlib, urllib.parse, base64, gzip, zipfile, "
-    "dataclasses, enum, typing, asyncio, concurrent.futures, contextlib, ipaddress, hashlib, uuid, textwrap, pprint"
+    "boto3, botocore.exceptions, botocore.config, json, csv, re, datetime, time, zoneinfo, "
+    "collections, itertools, "
+    "functools, statistics, math, decimal, logging, io, os, sys, pathlib, urllib.parse, base64, gzip, "
+    "zipfile, "
+    "dataclasses, enum, typing, asyncio, concurrent.futures, contextlib, ipaddress, hashlib, uuid, "
+    "textwrap, pprint"
 )
 
 

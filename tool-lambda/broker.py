@@ -1,4 +1,6 @@
-"""Calls AWS on behalf of code that has no credentials: reads only, as the rules say; masked, bounded and recorded."""
+"""Calls AWS on behalf of code that has no credentials: reads only, as the rules say; masked, bounded and
+recorded.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +9,20 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import botocore.exceptions
 import botocore.model
 
 import framing
 from actions import Denial, Rules, action_of
-from clients import Clients
 from masking import mask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from clients import Clients
 
 logger = logging.getLogger(__name__)
 
@@ -35,10 +40,12 @@ _HINTS = {
     "ssm": "Use describe_parameters instead; values are not readable here.",
     "kms": "Use describe_key instead; nothing can be decrypted here.",
     "lambda": "Use get_function_configuration, list_tags and the function's logs instead.",
-    "sqs": "Use get_queue_attributes and the queue's CloudWatch metrics instead; messages are not readable here.",
+    "sqs": "Use get_queue_attributes and the queue's CloudWatch metrics instead; messages are not "
+    "readable here.",
     "kinesis": "Use describe_stream_summary and CloudWatch metrics instead; records are not readable here.",
     "sts": "Calls are made with the tool's own read-only role; no other can be taken.",
-    "iam": "Use get_role, list_attached_role_policies, get_policy_version or simulate_principal_policy instead.",
+    "iam": "Use get_role, list_attached_role_policies, get_policy_version or "
+    "simulate_principal_policy instead.",
     "ec2": "Use the describe_* operations instead.",
 }
 _MUTATING = "Only reads are possible here: put the change into the report as a recommendation."
@@ -57,7 +64,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """For whom calls are made: the region that a call without one is for, the role to take, and the account."""
+    """For whom calls are made: the region that a call without one is for, the role to take, and the
+    account.
+    """
 
     region: str
     role_arn: str | None = None
@@ -99,6 +108,14 @@ class Broker:
     def __init__(self, clients: Clients, rules: Rules, region_known: Callable[[str], bool]) -> None:
         self._clients, self._rules, self._region_known = clients, rules, region_known
 
+    def answer(self, question: Message, session: Session) -> bytes:
+        """Return the frame that answers one question of a child, bounded in size."""
+        frame = framing.pack(self.serve(question, session))
+        if len(frame) <= MAX_ANSWER:
+            return frame
+        advice = "the answer is too large; ask for less: fewer items a page, or a shorter time range"
+        return framing.pack(_failure("ResponseParserError", advice))
+
     def serve(self, question: Message, session: Session) -> Message:
         """Answer one question of a child; whatever it holds, the answer is a message."""
         kind = question.get("kind")
@@ -113,7 +130,9 @@ class Broker:
         return _failure("BotoCoreError", "unknown question")
 
     def _warm(self, question: Message, session: Session) -> Message:
-        """Make the client that a program is about to use, while it makes its own: a few a program, one at a time."""
+        """Make the client that a program is about to use, while it makes its own: a few a program, one at
+        a time.
+        """
         service, region = str(question.get("service")), str(question.get("region") or session.caller.region)
         if self._region_known(region) and session.may_warm((service, region)):
             key = (service, region, session.caller.role_arn)
@@ -202,20 +221,17 @@ def foreign_host(service: str, arguments: Mapping[str, Any], account_id: str | N
         arn = bucket.split(":")
         own = len(arn) > 5 and arn[0] == "arn" and account_id is not None and arn[4] == account_id
         if not own and not _BUCKET.fullmatch(bucket):
-            return Denial(f"bucket {bucket[:100]!r}", "only buckets of the account itself, by name, can be asked about")
+            return Denial(
+                f"bucket {bucket[:100]!r}", "only buckets of the account itself, by name, can be asked about"
+            )
     if account is not None and account != account_id:
         return Denial(f"account {str(account)[:20]!r}", "only the account itself can be asked about")
     return None
 
 
 def _reply(answer: dict[str, Any]) -> Message:
-    """Return a successful answer, masked and bounded."""
+    """Return a successful answer, masked."""
     wire = framing.to_wire(mask(_read_streams(answer)))
-    if len(str(wire)) > MAX_ANSWER:
-        return _failure(
-            "ResponseParserError",
-            f"the answer is larger than {MAX_ANSWER >> 20} MB; ask for less: fewer items a page or a shorter time range",
-        )
     return {"status": answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 200), "answer": wire}
 
 

@@ -1,4 +1,6 @@
-"""Runs one program in a waiting child: hands it over, serves its questions, collects its outputs, keeps the clock."""
+"""Runs one program in a waiting child: hands it over, serves its questions, collects its outputs, keeps
+the clock.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +8,21 @@ import os
 import secrets
 import select
 import selectors
-import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import framing
 from outputs import HeadTail
 from processes import Child, WorkerFailed, WorkerProcess
 
+if TYPE_CHECKING:
+    import socket
+
 Message = dict[str, Any]
-Serve = Callable[[Message], Message]
+Serve = Callable[[Message], bytes]  # the frame that answers a question
 GRACE_SECONDS = 0.25
 GONE_SECONDS = 3.0
 MAX_HARNESS_FRAME = 8 * 1024 * 1024
@@ -28,7 +32,9 @@ _CHUNK = 1 << 18
 
 @dataclass(slots=True)
 class Ended:
-    """What is known of a call that is over. The program's own word is in `final`, when its harness had time for it."""
+    """What is known of a call that is over. The program's own word is in `final`, when its harness had
+    time for it.
+    """
 
     stdout: HeadTail
     stderr: HeadTail
@@ -56,7 +62,9 @@ class Call:
         child, ended = self._child, self._ended
         self._register(child)
         try:
-            child.harness.sendall(framing.pack({**job, "token": self._token, "trace_after": max(0.0, seconds - GRACE_SECONDS)}))
+            child.harness.sendall(
+                framing.pack({**job, "token": self._token, "trace_after": max(0.0, seconds - GRACE_SECONDS)})
+            )
             while self._step(until):
                 pass
         except (OSError, WorkerFailed) as error:
@@ -82,7 +90,8 @@ class Call:
     def _register(self, child: Child) -> None:
         """Watch everything that the child or its worker may say."""
         for number, sink in (
-            (child.stdout, self._ended.stdout), (child.stderr, self._ended.stderr), (child.trace, self._ended.trace),
+            (child.stdout, self._ended.stdout), (child.stderr, self._ended.stderr), (child.trace,
+            self._ended.trace),
         ):  # fmt: skip
             self._selector.register(number, selectors.EVENT_READ, _Output(self._selector, number, sink))
         reader = framing.FrameReader(MAX_HARNESS_FRAME)
@@ -131,7 +140,7 @@ class Call:
         busy: list[bool] = []
 
         def answer(question: Message) -> None:
-            reply = framing.pack(self._serve(question))
+            reply = self._serve(question)
             busy.clear()
             try:
                 sock.sendall(reply)
@@ -153,7 +162,8 @@ class Call:
 
     def _drain(self) -> None:
         """Read what the dead child left in its pipes."""
-        for number, sink in ((self._child.stdout, self._ended.stdout), (self._child.stderr, self._ended.stderr),
+        for number, sink in ((self._child.stdout, self._ended.stdout), (self._child.stderr,
+        self._ended.stderr),
                              (self._child.trace, self._ended.trace)):  # fmt: skip
             for _ in range(64):
                 try:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import _json
 import json
-import socket
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import framing
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
 
 Message = dict[str, Any]
 
@@ -29,7 +31,8 @@ class Harness:
 def make_pack() -> Callable[[Message], bytes]:
     """Return `framing.pack` over the encoder written in C, which code cannot replace by patching `json`."""
     encoder = json.JSONEncoder()
-    encode: Any = _json.make_encoder({}, encoder.default, _json.encode_basestring_ascii, None, ": ", ", ", False, False, True)  # fmt: skip
+    encode: Any = _json.make_encoder({}, encoder.default, _json.encode_basestring_ascii, None, ": ",
+    ", ", False, False, True)  # fmt: skip
     header = framing.HEADER.pack
 
     def pack(message: Message) -> bytes:

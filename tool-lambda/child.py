@@ -1,7 +1,7 @@
 """One call: a process that closes every door behind it, runs one program, says how it ended, and is gone.
 
-All that can be done before the program is known is done while the child waits. It never finalises the interpreter:
-audit hooks are cleared before the last objects are.
+All that can be done before the program is known is done while the child waits. It never finalises the
+interpreter: audit hooks are cleared before the last objects are.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ import socket
 import sys
 import threading
 import types
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import adaptations
 import channels
@@ -27,7 +26,11 @@ import outcome
 import program
 import sealing
 from authorised import AUTHORISED
-from space import Library, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from space import Library, Space
 
 Message = dict[str, Any]
 STACK_BYTES = 64 * limits.MEBIBYTE
@@ -52,7 +55,9 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Descriptors:
-    """The files that a child is given: its three outputs, the harness's connection and those to the broker."""
+    """The files that a child is given: its three outputs, the harness's connection and those to the
+    broker.
+    """
 
     stdout: int
     stderr: int
@@ -78,7 +83,8 @@ class Tools:
 def run(prepared: Prepared, descriptors: Descriptors, most: limits.Limits) -> None:
     """Be the child. Does not return."""
     leave = prepared.leave
-    tools = Tools(os.chdir, os.write, resource.setrlimit, faulthandler.dump_traceback_later, _thread.start_new_thread,
+    tools = Tools(os.chdir, os.write, resource.setrlimit, faulthandler.dump_traceback_later,
+    _thread.start_new_thread,
                   prepared.filter_calls, prepared.forget, sys.addaudithook)  # fmt: skip
     try:
         isolate(prepared, descriptors)
@@ -115,7 +121,9 @@ def isolate(prepared: Prepared, descriptors: Descriptors) -> None:
 
 def begin(job: Message, harness: channels.Harness, space: Space, frames: closed_types.Frames, tools: Tools,
           trace: int) -> Any:  # fmt: skip
-    """Close the last doors and start the program in a thread of its own; return a lock that it releases at its end."""
+    """Close the last doors and start the program in a thread of its own; return a lock that it releases at
+    its end.
+    """
     tools.chdir(job["folder"])
     space.settle(job["folder"], {str(key): str(value) for key, value in job["environment"].items()})
     seconds = int(job["cpu_seconds"])
@@ -138,7 +146,9 @@ def begin(job: Message, harness: channels.Harness, space: Space, frames: closed_
 
 
 def _as_main_thread(main: Callable[[], None], ready: Any) -> Callable[[], None]:
-    """Return the function of a thread which `threading` takes for the main one, as programs expect to be in it."""
+    """Return the function of a thread which `threading` takes for the main one, as programs expect to be
+    in it.
+    """
     subject: Any = threading.main_thread()
     active: dict[int, Any] = threading._active  # type: ignore[attr-defined]
 
@@ -152,7 +162,9 @@ def _as_main_thread(main: Callable[[], None], ready: Any) -> Callable[[], None]:
     return thread
 
 
-def make_finish(token: str, harness: channels.Harness, native: list[str]) -> tuple[Callable[[Message], None], Any]:
+def make_finish(
+    token: str, harness: channels.Harness, native: list[str]
+) -> tuple[Callable[[Message], None], Any]:
     """Return what sends the final word, once, and the lock that it releases then."""
     send, done, said, plain = harness.send, _thread.allocate_lock(), list[bool](), str.__str__
 
@@ -169,13 +181,24 @@ def make_finish(token: str, harness: channels.Harness, native: list[str]) -> tup
 def make_main(job: Message, harness: channels.Harness, space: Space, finish: Callable[[Message], None],
               frames: closed_types.Frames) -> Callable[[], None]:  # fmt: skip
     """Return the main function of the program's thread."""
-    report, body, names, shown = outcome.ErrorReport(frames, job["code"]), _make_body(job, harness, space), space.globals, space.shown
+    report, body, names, shown = (
+        outcome.ErrorReport(frames, job["code"]),
+        _make_body(job, harness, space),
+        space.globals,
+        space.shown,
+    )
     wait = _thread.allocate_lock()
     wait.acquire()
 
     def stop(status: int = 0) -> None:
         message = f"os._exit({outcome.text_of(status)}) ended the process before the code's end"
-        finish({"success": False, "error": {"type": "SystemExit", "message": message, "traceback": ""}, "result": None})
+        finish(
+            {
+                "success": False,
+                "error": {"type": "SystemExit", "message": message, "traceback": ""},
+                "result": None,
+            }
+        )
         wait.acquire()
 
     def main() -> None:
@@ -189,7 +212,14 @@ def make_main(job: Message, harness: channels.Harness, space: Space, finish: Cal
             error = report.describe(ending)
         named = names.get("result")
         value = next(iter(shown), None) if named is None else named
-        finish({"success": error is None, "error": error, "result": outcome.result_text(value), "named": named is not None})
+        finish(
+            {
+                "success": error is None,
+                "error": error,
+                "result": outcome.result_text(value),
+                "named": named is not None,
+            }
+        )
 
     return main
 
@@ -197,7 +227,11 @@ def make_main(job: Message, harness: channels.Harness, space: Space, finish: Cal
 def _make_body(job: Message, harness: channels.Harness, space: Space) -> Callable[[], None]:
     """Return what prepares the program and runs it to its end, threads included."""
     source, token, send, evaluate = job["code"], job["token"], harness.send, eval
-    limit, set_limit, run_coroutine = sys.getrecursionlimit(), sys.setrecursionlimit, sys.modules["asyncio"].run
+    limit, set_limit, run_coroutine = (
+        sys.getrecursionlimit(),
+        sys.setrecursionlimit,
+        sys.modules["asyncio"].run,
+    )
 
     def body() -> None:
         set_limit(DEEP)

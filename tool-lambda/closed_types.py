@@ -1,8 +1,9 @@
-"""Closes, on the interpreter's own types, the attributes that lead from an object to frames, globals and modules.
+"""Closes, on the interpreter's own types, the attributes that lead from an object to frames, globals and
+modules.
 
-`object.__subclasses__`, `function.__globals__` and their like are replaced in the types' own dictionaries, so that no
-way of asking (a dot, `getattr`, a format string, a pattern) finds them. Library code keeps what it needs through
-views that hold text and numbers only. Runs in the child: it cannot be undone.
+`object.__subclasses__`, `function.__globals__` and their like are replaced in the types' own dictionaries,
+so that no way of asking (a dot, `getattr`, a format string, a pattern) finds them. Library code keeps what
+it needs through views that hold text and numbers only. Runs in the child: it cannot be undone.
 """
 
 from __future__ import annotations
@@ -157,7 +158,9 @@ def _function_properties(
 
 
 def _subclasses(real: Callable[[type], list[type]]) -> Callable[[type], list[type]]:
-    """Return `type.__subclasses__` that answers for abstract base classes, as `isinstance` asks, and for no others."""
+    """Return `type.__subclasses__` that answers for abstract base classes, as `isinstance` asks, and for
+    no others.
+    """
 
     def __subclasses__(cls: type) -> list[type]:  # noqa: N807
         return real(cls) if isinstance(cls, abc.ABCMeta) else []
@@ -166,40 +169,44 @@ def _subclasses(real: Callable[[type], list[type]]) -> Callable[[type], list[typ
 
 
 def close(modules: dict[str, types.ModuleType], libraries: frozenset[int], frames: Frames) -> None:
-    """Close the types. `modules` are those that library code lives in, `libraries` their globals' identities."""
-    some = lambda *names: frozenset(id(vars(modules[n])) for n in names if n in modules)  # noqa: E731
+    """Close the types. `modules` are those that library code lives in, `libraries` their globals' ids."""
+
+    def some(*names: str) -> frozenset[int]:
+        return frozenset(id(vars(modules[name])) for name in names if name in modules)
+
     needs = {
         "__code__": some("inspect", "dataclasses", "typing", "asyncio.format_helpers", "traceback"),
         "__closure__": some("dataclasses", "inspect"),
         "__defaults__": some("inspect"),
         "__kwdefaults__": some("inspect"),
     }
-    functions = _function_properties(libraries, needs, frames)
-    dictionary(types.FunctionType).update(functions)
+    dictionary(types.FunctionType).update(_function_properties(libraries, needs, frames))
+    _close_frames(frames)
+    owner = getter(types.BuiltinFunctionType, "__self__")
+    dictionary(types.BuiltinFunctionType)["__self__"] = property(
+        lambda function: None if isinstance(owner(function), types.ModuleType) else owner(function)
+    )
+    dictionary(type)["__subclasses__"] = _subclasses(type.__dict__["__subclasses__"])
+    interpreter: Any = sys
+    interpreter._clear_type_cache()
 
+
+def _close_frames(frames: Frames) -> None:
+    """Show frames and what holds them through views."""
+    views: dict[str, Getter] = {
+        "f_back": lambda frame: frames.view(frames.back(frame)),
+        "f_code": lambda frame: CodeView(frames.code(frame)),
+        "f_globals": lambda frame: {"__name__": frames.globals(frame).get("__name__")},
+        "f_locals": lambda _: {},
+    }
     frame = dictionary(types.FrameType)
-    frame["f_back"] = property(lambda f, back=frames.back, view=frames.view: view(back(f)))
-    frame["f_code"] = property(lambda f, code=frames.code: CodeView(code(f)))
-    frame["f_globals"] = property(lambda f, space=frames.globals: {"__name__": space(f).get("__name__")})
-    frame["f_locals"] = property(lambda f: {})
+    frame.update({name: property(view) for name, view in views.items()})
     for name in ("f_builtins", "f_trace", "f_trace_lines", "f_trace_opcodes", "f_generator", "clear"):
         if name in frame:
             frame[name] = _closed(types.FrameType, name)
-    dictionary(types.TracebackType)["tb_frame"] = property(
-        lambda t, of=frames.frame_of, view=frames.view: view(of(t))
-    )
-    for cls, prefix in (
-        (types.GeneratorType, "gi"),
-        (types.CoroutineType, "cr"),
-        (types.AsyncGeneratorType, "ag"),
-    ):
+    of: Getter = lambda trace: frames.view(frames.frame_of(trace))  # noqa: E731
+    dictionary(types.TracebackType)["tb_frame"] = property(of)
+    generators = ((types.GeneratorType, "gi"), (types.CoroutineType, "cr"), (types.AsyncGeneratorType, "ag"))
+    for cls, prefix in generators:
         for name in ("frame", "code"):
             dictionary(cls)[f"{prefix}_{name}"] = _closed(cls, f"{prefix}_{name}")
-
-    owner = getter(types.BuiltinFunctionType, "__self__")
-    dictionary(types.BuiltinFunctionType)["__self__"] = property(
-        lambda f: None if isinstance(owner(f), types.ModuleType) else owner(f)
-    )
-    dictionary(type)["__subclasses__"] = _subclasses(type.__dict__["__subclasses__"])
-    getattr(sys, "_clear_internal_caches", sys._clear_type_cache)()
-    sys._clear_type_cache()

@@ -1,7 +1,7 @@
 """Keeps text that the standard library evaluates for a program to the rules of the program itself.
 
-Annotations, references, enumerations and timings name modules and hold text. What a program could not write itself,
-a library must not run for it; and no library's namespace is read or written in its name.
+Annotations, references, enumerations and timings name modules and hold text. What a program could not
+write itself, a library must not run for it; and no library's namespace is read or written in its name.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def check(names: dict[str, Any], libraries: frozenset[int], safe: dict[str, Any]
 def _within(real: Function, names: dict[str, Any], libraries: frozenset[int]) -> Function:
     """Return `real` with the globals and locals of libraries replaced by `names`."""
 
-    def run(source: Any, globals: Any = None, locals: Any = None, /) -> Any:  # noqa: A002
+    def run(source: Any, globals: Any = None, locals: Any = None, /) -> Any:
         inner = names if globals is None or id(globals) in libraries else globals
         local = inner if locals is None or id(locals) in libraries else locals
         return real(source, inner, local)
@@ -79,7 +79,9 @@ def _keep_hints_at_home(names: dict[str, Any]) -> None:
     real_hints, kind = typing.get_type_hints, typing
     reference: Any = typing.ForwardRef
 
-    def get_type_hints(obj: Any, globalns: Any = None, localns: Any = None, include_extras: bool = False) -> Any:
+    def get_type_hints(
+        obj: Any, globalns: Any = None, localns: Any = None, include_extras: bool = False
+    ) -> Any:
         return real_hints(obj, names if globalns is None else globalns, localns, include_extras)
 
     real_evaluate = reference._evaluate

@@ -1,16 +1,18 @@
 """Shows authorised modules as flat copies that hold public names only, and imports from them alone.
 
-A facade is a module to look at, but none of its values is a foreign module: the graph of modules behind it, where
-`os` and `builtins` are never far, cannot be walked.
+A facade is a module to look at, but none of its values is a foreign module: the graph of modules behind
+it, where `os` and `builtins` are never far, cannot be walked.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import authorised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 SHOWN_PRIVATE = frozenset({"__doc__", "__version__", "__all__"})
 # Names that would only mislead, or that carry too far, by module.
@@ -19,11 +21,11 @@ LEFT_OUT: dict[str, frozenset[str]] = {
         """
         create_subprocess_exec create_subprocess_shell open_connection start_server open_unix_connection
         start_unix_server SubprocessProtocol SubprocessTransport
-        """.split()
+        """.split()  # noqa: SIM905
     ),
     "concurrent.futures": frozenset({"ProcessPoolExecutor", "process"}),
     "logging.handlers": frozenset(
-        "SocketHandler DatagramHandler SMTPHandler HTTPHandler SysLogHandler NTEventLogHandler".split()
+        "SocketHandler DatagramHandler SMTPHandler HTTPHandler SysLogHandler NTEventLogHandler".split()  # noqa: SIM905
     ),
     "tarfile": frozenset({"main", "bltn_open"}),
     "zipfile": frozenset({"main"}),
@@ -45,23 +47,25 @@ ONLY: dict[str, frozenset[str]] = {
     "http": frozenset({"HTTPStatus", "HTTPMethod"}),
     "types": frozenset(
         """
-        FunctionType LambdaType SimpleNamespace MappingProxyType NoneType EllipsisType NotImplementedType GenericAlias UnionType
+        FunctionType LambdaType SimpleNamespace MappingProxyType NoneType EllipsisType
+        NotImplementedType GenericAlias UnionType
         GeneratorType CoroutineType AsyncGeneratorType BuiltinFunctionType MethodType new_class resolve_bases
         prepare_class DynamicClassAttribute
-        """.split()
+        """.split()  # noqa: SIM905
     ),
     "inspect": frozenset(
         """
-        signature Signature Parameter BoundArguments isfunction isclass ismethod isbuiltin isroutine isgenerator
+        signature Signature Parameter BoundArguments isfunction isclass ismethod isbuiltin isroutine
+        isgenerator
         isgeneratorfunction iscoroutine iscoroutinefunction isasyncgen isasyncgenfunction isawaitable ismodule
         isabstract isdatadescriptor ismethoddescriptor getdoc cleandoc getmro
-        """.split()
+        """.split()  # noqa: SIM905
     ),
     "codecs": frozenset(
         """
         encode decode lookup open BOM_UTF8 BOM_UTF16 BOM_UTF16_LE BOM_UTF16_BE BOM_UTF32 iterencode iterdecode
         getincrementaldecoder getincrementalencoder escape_decode
-        """.split()
+        """.split()  # noqa: SIM905
     ),
 }
 
@@ -104,11 +108,15 @@ def _foreign(value: Any, name: str) -> bool:
     if home is None:
         return False
     own = name.lstrip("_")
-    return not (str(home).lstrip("_") == own or str(home).startswith(f"{own}.") or (own == "io" and home == "_io"))
+    return not (
+        str(home).lstrip("_") == own or str(home).startswith(f"{own}.") or (own == "io" and home == "_io")
+    )
 
 
 class Facades:
-    """All facades of one worker, made once from the real modules, and the imports that code makes from them."""
+    """All facades of one worker, made once from the real modules, and the imports that code makes from
+    them.
+    """
 
     def __init__(
         self, modules: Mapping[str, types.ModuleType], views: Mapping[str, types.ModuleType]
@@ -136,7 +144,7 @@ def fill(facade: Facade, module: types.ModuleType) -> Facade:
     return facade
 
 
-class _Missing(ModuleNotFoundError):
+class _Missing(ModuleNotFoundError):  # noqa: N818
     """Raised for modules that do not exist here; shown as `ImportError`."""
 
 
@@ -144,7 +152,7 @@ _Missing.__name__ = _Missing.__qualname__ = "ImportError"
 _Missing.__module__ = "builtins"
 
 
-def make_imports(
+def make_imports(  # noqa: C901
     modules: Mapping[str, types.ModuleType], used_by_c: frozenset[str]
 ) -> dict[str, Callable[..., Any]]:
     """Return what stands for import statements and `__import__`, over the facades in `modules`.
@@ -191,7 +199,7 @@ def make_imports(
 
     def dunder_import(
         name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
-    ) -> Any:  # noqa: A002
+    ) -> Any:
         del globals, locals
         if level:
             raise ImportError("attempted relative import with no known parent package")

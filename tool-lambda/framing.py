@@ -1,6 +1,8 @@
-"""Frames between the handler's process and the child: a length, then JSON. Never pickle: it would run what the child sends.
+"""Frames between the handler's process and the child: a length, then JSON. Never pickle: it would run what
+the child sends.
 
-AWS values that JSON lacks (datetime, bytes, Decimal, streams) travel as tagged objects and keep their types.
+AWS values that JSON lacks (datetime, bytes, Decimal, streams) travel as tagged objects and keep their
+types.
 """
 
 from __future__ import annotations
@@ -52,7 +54,9 @@ def to_wire(value: Any) -> Any:
 def from_wire(
     value: Any, stream: Callable[[bytes], Any] = io.BytesIO, events: Callable[[list[Any]], Any] = iter
 ) -> Any:
-    """Return what `to_wire` was given; `stream` and `events` rebuild streamed bodies and streams of events."""
+    """Return what `to_wire` was given; `stream` and `events` rebuild streamed bodies and streams of
+    events.
+    """
     if isinstance(value, list):
         return [from_wire(item, stream, events) for item in value]
     if not isinstance(value, dict):
@@ -90,7 +94,9 @@ def pack(message: Any) -> bytes:
 
 
 class FrameReader:
-    """Collects bytes as they come and gives whole frames; refuses frames that are too long or not JSON objects."""
+    """Collects bytes as they come and gives whole frames; refuses frames that are too long or not JSON
+    objects.
+    """
 
     def __init__(self, limit: int = MAX_FRAME) -> None:
         self._buffer = bytearray()

@@ -1,4 +1,5 @@
-"""The built-in functions that model code sees: the ordinary ones, with the few that look names up or run text checked.
+"""The built-in functions that model code sees: the ordinary ones, with the few that look names up or run
+text checked.
 
 They are closures on purpose: nothing that they use can be reached through a module's globals.
 """
@@ -50,7 +51,7 @@ def refuse(value: Any, name: str) -> Any:
     )
 
 
-def make_lookups(check: Function) -> dict[str, Function]:
+def make_lookups(check: Function) -> dict[str, Function]:  # noqa: C901
     """Return `getattr`, `hasattr`, `setattr` and `delattr` that know the closed names."""
     closed, real_get, real_set, real_del = attributes.CLOSED, getattr, setattr, delattr
 
@@ -142,7 +143,7 @@ def make_format(closed: frozenset[str]) -> Function:
             return method
         owner = getattr(method, "__self__", None)
 
-        def format(*arguments: Any, **keywords: Any) -> str:  # noqa: A001
+        def format(*arguments: Any, **keywords: Any) -> str:
             text = owner if isinstance(owner, str) else next(iter(arguments), "")
             if isinstance(text, str):
                 inspect_text(exact(text))
@@ -179,11 +180,11 @@ def make_check_all(check: Function) -> Function:
     return check_all
 
 
-def make_evaluation(caller: Function, safe: dict[str, Any], helpers: frozenset[str]) -> dict[str, Function]:
+def make_evaluation(caller: Function, safe: dict[str, Any], helpers: frozenset[str]) -> dict[str, Function]:  # noqa: C901
     """Return `compile`, `eval` and `exec` that rewrite text as the program itself was rewritten.
 
-    `caller` gives the globals and locals of the calling frame, `safe` the built-in functions, and `helpers` the
-    names in it without which rewritten code cannot run.
+    `caller` gives the globals and locals of the calling frame, `safe` the built-in functions, and
+    `helpers` the names in it without which rewritten code cannot run.
     """
     made: set[types.CodeType] = set()
     real_eval, real_exec, only_ast = eval, exec, ast.PyCF_ONLY_AST
@@ -224,10 +225,10 @@ def make_evaluation(caller: Function, safe: dict[str, Any], helpers: frozenset[s
         finally:
             space["__builtins__"] = given
 
-    def eval_(source: Any, globals: Any = None, locals: Any = None, /) -> Any:  # noqa: A002
+    def eval_(source: Any, globals: Any = None, locals: Any = None, /) -> Any:
         return run(real_eval, source, "eval", globals, locals)
 
-    def exec_(source: Any, globals: Any = None, locals: Any = None, /, **_: Any) -> None:  # noqa: A002
+    def exec_(source: Any, globals: Any = None, locals: Any = None, /, **_: Any) -> None:
         run(real_exec, source, "exec", globals, locals)
 
     return {"compile": compile_, "eval": eval_, "exec": exec_}

@@ -1,7 +1,8 @@
 """Rewrites import statements, wherever they stand, into the bindings that they would have made.
 
-An authorised module is bound with Python's own semantics; anything else raises `ImportError` at that line. What is
-refused here: nothing. The decision is taken when the line runs, so that `try`/`except ImportError` works as written.
+An authorised module is bound with Python's own semantics; anything else raises `ImportError` at that line.
+What is refused here: nothing. The decision is taken when the line runs, so that `try`/`except ImportError`
+works as written.
 """
 
 from __future__ import annotations
@@ -35,15 +36,15 @@ class ImportRewriter(ast.NodeTransformer):
         self.future: set[str] = set()
         self._top_level = True
 
-    def visit_Module(self, node: ast.Module) -> ast.Module:  # noqa: N802
+    def visit_Module(self, node: ast.Module) -> ast.Module:
         """Rewrite a whole program; `from __future__` at its head stays, as the compiler reads it."""
         kept = _future_imports(node)
-        for statement in kept:
-            self.future.update(alias.name for alias in statement.names)
-            self.removed.statements.append(ast.unparse(statement))
+        for future in kept:
+            self.future.update(alias.name for alias in future.names)
+            self.removed.statements.append(ast.unparse(future))
         body: list[ast.stmt] = []
         for statement in node.body:
-            if statement in kept:
+            if isinstance(statement, ast.ImportFrom) and statement in kept:
                 body += [_assign(a.asname or a.name, _call(IMPORT_FROM, "__future__", a.name), statement)
                          for a in statement.names]  # fmt: skip
                 continue
@@ -52,15 +53,15 @@ class ImportRewriter(ast.NodeTransformer):
         node.body = body
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """Note that what stands inside a function is not at module level."""
         return self._inside(node)
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:  # noqa: N802
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
         """Note that what stands inside a function is not at module level."""
         return self._inside(node)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:  # noqa: N802
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """Note that what stands inside a class is not at module level."""
         return self._inside(node)
 
@@ -72,7 +73,7 @@ class ImportRewriter(ast.NodeTransformer):
         finally:
             self._top_level = outer
 
-    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:  # noqa: N802
+    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
         """`import a.b` binds `a`; `import a.b as c` binds the submodule."""
         self.removed.statements.append(ast.unparse(node))
         statements: list[ast.stmt] = []
@@ -85,7 +86,7 @@ class ImportRewriter(ast.NodeTransformer):
                 statements.append(_assign(top, _call(IMPORT, alias.name, "top"), node))
         return statements
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.stmt]:  # noqa: N802
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.stmt]:
         """`from a import b as c` binds a name or a submodule; the star honours `__all__`."""
         module = "." * node.level + (node.module or "")
         if module == "__future__":

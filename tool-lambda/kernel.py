@@ -1,4 +1,5 @@
-"""Asks the kernel for what it will give: no new privileges, no dumps, and a system call filter. Each is optional.
+"""Asks the kernel for what it will give: no new privileges, no dumps, and a system call filter. Each is
+optional.
 
 Lambda refuses seccomp, and the other walls stand without it. `available()` says which took.
 """
@@ -10,8 +11,11 @@ import os
 import platform
 import struct
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_SET_CHILD_SUBREAPER = (
     1,
@@ -33,14 +37,16 @@ _DENIED = {
     "kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240), "pidfd_send_signal": (424, 424), "pidfd_open": (434, 434),
     "pidfd_getfd": (438, 438), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
-    "memfd_create": (319, 279), "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39),
+    "memfd_create": (319, 279), "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40),
+    "umount2": (166, 39),
     "pivot_root": (155, 41), "chroot": (161, 51), "bpf": (321, 280), "perf_event_open": (298, 241),
     "userfaultfd": (323, 282), "io_uring_setup": (425, 425), "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427), "keyctl": (250, 219), "add_key": (248, 217), "request_key": (249, 218),
     "init_module": (175, 105), "finit_module": (313, 273), "mknod": (133, -1), "mknodat": (259, 33),
     "symlink": (88, -1), "symlinkat": (266, 36), "link": (86, -1), "linkat": (265, 37),
     "open_by_handle_at": (304, 265), "setsid": (112, 157), "setpgid": (109, 154), "prctl": (157, 167),
-    "prlimit64": (302, 261), "setrlimit": (160, 164), "shmget": (29, 194), "shmat": (30, 196), "msgget": (68, 186),
+    "prlimit64": (302, 261), "setrlimit": (160, 164), "shmget": (29, 194), "shmat": (30, 196),
+    "msgget": (68, 186),
     "semget": (64, 190), "mq_open": (240, 180), "reboot": (169, 142), "kexec_load": (246, 104),
     "personality": (135, 92), "process_madvise": (440, 440),
 }  # fmt: skip
@@ -87,7 +93,9 @@ def filter_program(machine: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """The calls that a worker makes for itself and its children. `forget` takes the last way to native code away."""
+    """The calls that a worker makes for itself and its children. `forget` takes the last way to native
+    code away.
+    """
 
     protect: Callable[[], dict[str, bool]]  # take privileges from this process for good; what took
     die_with_parent: Callable[[], bool]  # be killed when the parent ends
@@ -96,7 +104,9 @@ class Kernel:
 
 
 def kernel() -> Kernel:
-    """Bind the calls while ctypes is there. What is kept of it is one function, in a cell that `forget` empties."""
+    """Bind the calls while ctypes is there. What is kept of it is one function, in a cell that `forget`
+    empties.
+    """
     function = _libc().prctl
     function.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
     cell: list[Callable[..., int]] = [function]
@@ -128,17 +138,21 @@ def kernel() -> Kernel:
 
 
 def drop_ctypes() -> None:
-    """Empty the modules of ctypes in this process, which is about to fork children that must not find them."""
-    global ctypes  # noqa: PLW0603 - the one name by which this module holds it
+    """Empty the modules of ctypes in this process, which is about to fork children that must not find
+    them.
+    """
+    global ctypes
     for name in [name for name in sys.modules if name.partition(".")[0] in {"ctypes", "_ctypes"}]:
         vars(sys.modules.pop(name)).clear()
     del ctypes
 
 
 def hide_environment(names: tuple[str, ...]) -> bool:
-    """Overwrite the values of `names` in this process's initial environment, which /proc/<pid>/environ shows.
+    """Overwrite the values of `names` in this process's initial environment, which /proc/<pid>/environ
+    shows.
 
-    The variables stay set: they are put back first, and then live elsewhere. Tell whether all were overwritten.
+    The variables stay set: they are put back first, and then live elsewhere. Tell whether all were
+    overwritten.
     """
     present = [name for name in names if os.environ.get(name)]
     for name in present:

@@ -1,13 +1,17 @@
-"""The limits of one child: CPU, memory, file size, descriptors, processes, threads. The wall clock is the caller's."""
+"""The limits of one child: CPU, memory, file size, descriptors, processes, threads. The wall clock is the
+caller's.
+"""
 
 from __future__ import annotations
 
 import resource
 import threading
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MEBIBYTE = 1024 * 1024
 MAX_THREADS = 64
@@ -65,7 +69,9 @@ def apply(limits: Limits) -> None:
 
 
 def limit_threads(most: int = MAX_THREADS) -> None:
-    """Let `threading` start no more than `most` threads at a time, with the error that Python itself raises."""
+    """Let `threading` start no more than `most` threads at a time, with the error that Python itself
+    raises.
+    """
     gate = _gate(threading._active, most)  # type: ignore[attr-defined]
     for name in ("_start_joinable_thread", "_start_new_thread"):
         if hasattr(threading, name):

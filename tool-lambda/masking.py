@@ -1,8 +1,8 @@
 """Takes secrets out of AWS's answers before they leave the handler's process.
 
-By place: values of environment variables, user data, and whatever a key calls a password, also where the answer holds
-JSON as text. By looks: `secret_patterns`. Depth, not a promise: a secret that looks like an ordinary word and stands in
-an ordinary field is not recognised.
+By place: values of environment variables, user data, and whatever a key calls a password, also where the
+answer holds JSON as text. By looks: `secret_patterns`. Depth, not a promise: a secret that looks like an
+ordinary word and stands in an ordinary field is not recognised.
 """
 
 from __future__ import annotations
@@ -12,22 +12,26 @@ from typing import Any
 
 from secret_patterns import MASK, is_reference, mask_text, names_secret
 
-# Maps whose values are settings of a workload, and lists of name and value of the same kind: names are evidence.
+# Maps whose values are settings of a workload, and lists of name and value of the same kind: names are
+# evidence.
 _MAPS = frozenset(
     """
     variables environment environmentvariables environment_variables stagevariables defaultarguments
     nonoverridablearguments runtimeenvironmentvariables
-    """.split()
+    """.split()  # noqa: SIM905
 )
-_LISTS = frozenset({"environment", "environmentvariables", "environment_variables", "environmentvariablesoverride"})
+_LISTS = frozenset(
+    {"environment", "environmentvariables", "environment_variables", "environmentvariablesoverride"}
+)
 # Fields that hold nothing but a secret or an opaque script.
 _SECRETS = frozenset(
     """
-    userdata user_data password masteruserpassword secretstring secretbinary secretaccesskey sessiontoken authtoken
+    userdata user_data password masteruserpassword secretstring secretbinary secretaccesskey
+    sessiontoken authtoken
     privatekey clientsecret apikeyvalue connectionpassword accesstoken refreshtoken idtoken authparameters
     basicauthcredentials oauthtoken webhookurl authorizationtoken sharedsecret presharedkey keymaterial
     plaintext ciphertextblob initialpassword defaultpassword
-    """.split()
+    """.split()  # noqa: SIM905
 )
 _BEANSTALK = "aws:elasticbeanstalk:application:environment"
 MAX_JSON = 1_000_000
@@ -51,8 +55,11 @@ def mask(value: Any, field: str = "", depth: int = 0) -> Any:
 def _mask_dict(value: dict[str, Any], name: str, depth: int) -> dict[str, Any]:
     """Mask one object of the answer."""
     lowered = {str(key).lower() for key in value}
-    if name in _LISTS and {"name", "value"} <= lowered or value.get("Namespace") == _BEANSTALK:
-        return {key: _hide(item) if key.lower() == "value" else mask(item, key, depth) for key, item in value.items()}
+    if (name in _LISTS and {"name", "value"} <= lowered) or value.get("Namespace") == _BEANSTALK:
+        return {
+            key: _hide(item) if key.lower() == "value" else mask(item, key, depth)
+            for key, item in value.items()
+        }
     if name in _MAPS and not _described(value):
         return {key: _hide(item) for key, item in value.items()}
     if name in _SECRETS and lowered <= {"value", "data"}:
@@ -62,7 +69,10 @@ def _mask_dict(value: dict[str, Any], name: str, depth: int) -> dict[str, Any]:
 
 def _described(value: dict[str, Any]) -> bool:
     """Tell whether an `environment` is an object of AWS's own, with the variables one step below."""
-    return any(isinstance(item, (dict, list)) for item in value.values()) or {"type", "computeType"} <= value.keys()
+    return (
+        any(isinstance(item, (dict, list)) for item in value.values())
+        or {"type", "computeType"} <= value.keys()
+    )
 
 
 def _mask_string(text: str, field: str, depth: int) -> str:

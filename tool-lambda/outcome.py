@@ -5,11 +5,14 @@ Everything here runs code of the program's own (`__repr__`, `__str__`), so nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from closed_types import Frames
 from program import FILENAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from closed_types import Frames
 
 MAX_TEXT = 400_000
 MAX_FRAMES = 20
@@ -35,7 +38,9 @@ def _name(cls: type) -> str:
 
 
 def result_text(value: Any) -> str | None:
-    """Return the `result` variable or the last value as text: a string as it is, anything else as a REPL shows it."""
+    """Return the `result` variable or the last value as text: a string as it is, anything else as a REPL
+    shows it.
+    """
     if value is None:
         return None
     return text_of(value, str.__str__) if type(value) is str else text_of(value, repr)

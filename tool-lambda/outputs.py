@@ -40,7 +40,9 @@ class HeadTail:
 
 
 def cut(text: str, most: int) -> tuple[str, bool]:
-    """Return `text` in at most about `most` characters, head and tail kept and the cut counted; and whether it was cut."""
+    """Return `text` in at most about `most` characters, head and tail kept and the cut counted; and
+    whether it was cut.
+    """
     if len(text) <= most:
         return text, False
     head = most * 2 // 3

@@ -1,4 +1,6 @@
-"""The handler's side of the worker: starts it, has children forked ahead of need, replaces what is dead or spoilt."""
+"""The handler's side of the worker: starts it, has children forked ahead of need, replaces what is dead or
+spoilt.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from limits import Limits
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from limits import Limits
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +30,7 @@ START_SECONDS = 20.0
 _BOOT = "import sys,json;sys.path[:]=json.loads(sys.argv[2]);import worker;worker.main(int(sys.argv[1]))"
 
 
-class WorkerFailed(Exception):
+class WorkerFailed(Exception):  # noqa: N818
     """No worker could be started, or it went away; the next call tries anew."""
 
 
@@ -208,7 +212,10 @@ class Workers:
                 self.start()
                 if self._worker is None or not self._worker.alive:
                     raise WorkerFailed("the worker process went away")
-                child, self._spare = self._worker.confirm(self._spare or self._worker.fork(self._limits)), None
+                child, self._spare = (
+                    self._worker.confirm(self._spare or self._worker.fork(self._limits)),
+                    None,
+                )
             except (WorkerFailed, OSError) as error:
                 logger.warning("worker replaced", extra={"reason": str(error), "attempt": attempt})
                 self.retire()

@@ -1,7 +1,6 @@
 """Turns source text into code that can run in the child: parsed, rewritten, compiled. Runs nothing."""
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -15,7 +14,8 @@ FILENAME = "<code>"
 LAST = "<last>"
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _HINTS = {
-    "'return' outside function": "end the program with an expression, or set `result`, instead of a top-level return",
+    "'return' outside function": "end the program with an expression, or set `result`, instead of a "
+    "top-level return",
     "unexpected indent": "the first line must not be indented",
 }
 

@@ -1,7 +1,7 @@
 """boto3 in the worker, without credentials and without a network: every operation is asked of the broker.
 
-Clients are botocore's own up to `_make_api_call`, so paginators, waiters, resources and modelled exceptions work
-unchanged. Beyond it there is no endpoint, no signer worth having and no socket.
+Clients are botocore's own up to `_make_api_call`, so paginators, waiters, resources and modelled
+exceptions work unchanged. Beyond it there is no endpoint, no signer worth having and no socket.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3.session
-import botocore.args
 import botocore.client
 import botocore.credentials
 import botocore.endpoint
@@ -25,7 +24,10 @@ import botocore.validate
 import framing
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
-NO_PRESIGNED = "presigned URLs and tokens cannot be made here: the code has no credentials. Name the resource in the report instead"
+NO_PRESIGNED = (
+    "presigned URLs and tokens cannot be made here: the code has no credentials. Name the resource in the "
+    "report instead"
+)
 _SIGNING = (
     "generate_presigned_url",
     "generate_presigned_post",
@@ -159,25 +161,40 @@ def _no_signing(*_: Any, **__: Any) -> None:
 def install(ask: Ask) -> botocore.loaders.Loader:
     """Replace what reaches the network in botocore by `ask`; return the loader that all sessions share."""
     loader = botocore.loaders.create_loader()
-    creator, session = botocore.client.ClientCreator, botocore.session.Session
-    nothing = lambda *_, **__: None  # noqa: E731
+    creator, session, client, endpoints = _classes()
+
+    def nothing(*_: Any, **__: Any) -> None:
+        return None
+
     for name in (
-        "_load_service_endpoints_ruleset", "_register_retries", "_register_s3_events", "_register_s3express_events",
+        "_load_service_endpoints_ruleset", "_register_retries", "_register_s3_events",
+        "_register_s3express_events",
         "_register_s3_control_events", "_register_importexport_events", "_register_endpoint_discovery",
     ):  # fmt: skip
         setattr(creator, name, nothing)
-    botocore.endpoint.EndpointCreator.create_endpoint = lambda *_, **__: NoEndpoint()
-    botocore.args.EndpointCreator.create_endpoint = lambda *_, **__: NoEndpoint()
-    botocore.client.BaseClient._make_api_call = make_api_call(ask)
+    endpoints.create_endpoint = lambda *_, **__: NoEndpoint()
+    client._make_api_call = make_api_call(ask)
     for name in _SIGNING:
-        setattr(botocore.client.BaseClient, name, _no_signing)
+        setattr(client, name, _no_signing)
     session.create_client = _refuse_arguments(session.create_client, ask)
     _plain_sessions(session, loader)
     return loader
 
 
+def _classes() -> tuple[Any, Any, Any, Any]:
+    """Return botocore's classes that are changed here."""
+    return (
+        botocore.client.ClientCreator,
+        botocore.session.Session,
+        botocore.client.BaseClient,
+        botocore.endpoint.EndpointCreator,
+    )
+
+
 def _plain_sessions(session: Any, loader: botocore.loaders.Loader) -> None:
-    """Have sessions share the loaded models, hold no credentials, and leave builtin handlers to the broker."""
+    """Have sessions share the loaded models, hold no credentials, and leave builtin handlers to the
+    broker.
+    """
     real_init = session.__init__
 
     def __init__(self: Any, session_vars: Any = None, event_hooks: Any = None,  # noqa: N807
@@ -191,12 +208,15 @@ def _plain_sessions(session: Any, loader: botocore.loaders.Loader) -> None:
     session.get_auth_token = lambda _, **__: None
 
 
-USUAL_SERVICES = (
-    "cloudwatch logs lambda dynamodb sts cloudtrail sqs sns s3 iam ecs rds elbv2 autoscaling stepfunctions apigateway "
-    "apigatewayv2 events kinesis xray cloudformation ec2 resourcegroupstaggingapi config kms secretsmanager ssm"
+USUAL_SERVICES = (  # noqa: SIM905
+    "cloudwatch logs lambda dynamodb sts cloudtrail sqs sns s3 iam ecs rds elbv2 autoscaling "
+    "stepfunctions apigateway "
+    "apigatewayv2 events kinesis xray cloudformation ec2 resourcegroupstaggingapi config kms "
+    "secretsmanager ssm"
 ).split()
 
 
 def warm(service: str) -> None:
     """Load what a client of `service` needs, so that children inherit it."""
-    boto3.session.Session(region_name="us-east-1").client(service)
+    session: Any = boto3.session.Session(region_name="us-east-1")
+    session.client(service)

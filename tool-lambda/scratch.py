@@ -1,7 +1,8 @@
-"""The one folder that model code may use: paths in it, relative paths, and paths below /tmp all land there.
+"""The one folder that model code may use: paths in it, relative paths, and paths below /tmp all land
+there.
 
-Replaces the path functions of `os`, `io` and `builtins` in the child. What lies outside cannot be read, listed,
-written or looked at. Depth over the audit hook, which checks the real paths once more.
+Replaces the path functions of `os`, `io` and `builtins` in the child. What lies outside cannot be read,
+listed, written or looked at. Depth over the audit hook, which checks the real paths once more.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Function = Callable[..., Any]
 SHOWN = "/tmp"  # noqa: S108 - what code sees as its folder; nothing is created there
 HINT = "Permission denied (only the current directory and /tmp can be used here)"
 _HIDDEN = ("/proc", "/sys", "/dev", "/var/task", "/var/runtime", "/opt", "/root", "/home")
-_ONE_PATH = (
+_ONE_PATH = (  # noqa: SIM905
     "stat lstat listdir scandir mkdir rmdir unlink remove access chmod utime readlink chdir truncate statvfs "
     "listxattr getxattr"
 ).split()
@@ -28,7 +29,9 @@ _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where a path that code wrote really leads. Built by `make_paths`; holds functions only, nothing to set."""
+    """Where a path that code wrote really leads. Built by `make_paths`; holds functions only, nothing to
+    set.
+    """
 
     inside: Callable[[str], bool]  # is this normal path in the scratch folder?
     may_read: Callable[[str], bool]
@@ -39,10 +42,14 @@ class Paths:
     place: Callable[[str], None]  # takes the scratch folder, once
 
 
-def make_paths(readable: tuple[str, ...]) -> Paths:
-    """Return the rules for a scratch folder that is named later; `readable` are folders that may be read besides."""
+def make_paths(readable: tuple[str, ...]) -> Paths:  # noqa: C901
+    """Return the rules for a scratch folder that is named later; `readable` are folders that may be read
+    besides.
+    """
     root: list[str] = []
-    getcwd, normpath, null = os.getcwd, posix._path_normpath, os.devnull
+    system: Any = posix
+    getcwd, null = os.getcwd, os.devnull
+    normpath: Callable[[str], str] = system._path_normpath
     fspath, fsdecode, fsencode = os.fspath, os.fsdecode, os.fsencode
 
     def place(folder: str) -> None:
@@ -123,7 +130,7 @@ def _one_path(real: Function, paths: Paths, *, write: bool, default: str | None)
         except OSError as error:
             raise _renamed(error, path)  # noqa: B904 - the same error, with the path that the code wrote
 
-    del wrapped.__wrapped__  # type: ignore[attr-defined]
+    del wrapped.__wrapped__
     return wrapped
 
 
@@ -140,7 +147,7 @@ def _two_paths(real: Function, paths: Paths) -> Function:
         except OSError as error:
             raise _renamed(error, src, dst)  # noqa: B904
 
-    del wrapped.__wrapped__  # type: ignore[attr-defined]
+    del wrapped.__wrapped__
     return wrapped
 
 
@@ -161,7 +168,9 @@ def path_functions(paths: Paths) -> dict[str, Function]:
 
 
 def descriptor_functions(paths: Paths, owned: set[int]) -> dict[str, Function]:
-    """Return `os.open`, `close`, `read` and the like for descriptors that code opened itself, kept in `owned`."""
+    """Return `os.open`, `close`, `read` and the like for descriptors that code opened itself, kept in
+    `owned`.
+    """
     real_open = os.open
 
     def open_(path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
@@ -196,7 +205,7 @@ def descriptor_functions(paths: Paths, owned: set[int]) -> dict[str, Function]:
 def make_open(real_open: Function, paths: Paths, owned: set[int]) -> Function:
     """Return the built-in `open` for files in the scratch folder."""
 
-    def open(file: Any, mode: str = "r", buffering: int = -1, encoding: Any = None, errors: Any = None,  # noqa: A001
+    def open(file: Any, mode: str = "r", buffering: int = -1, encoding: Any = None, errors: Any = None,
              newline: Any = None, closefd: bool = True, opener: Any = None) -> Any:  # fmt: skip
         if isinstance(file, int):
             if file not in owned:

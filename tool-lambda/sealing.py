@@ -1,30 +1,45 @@
-"""Seals imports and takes out of the loaded modules what no investigation needs. Runs in the child, for good."""
+"""Seals imports and takes out of the loaded modules what no investigation needs. Runs in the child, for
+good.
+"""
 
 from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from closed_types import Frames
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from closed_types import Frames
 
 # Functions that the audit hook does not see, or that nothing here needs: gone from the real modules, by name.
 STRIPPED: dict[str, str] = {
-    "posix": "fork forkpty system popen execv execve posix_spawn posix_spawnp kill killpg pidfd_open memfd_create "
+    "posix": "fork forkpty system popen execv execve posix_spawn posix_spawnp kill killpg pidfd_open "
+    "memfd_create "
     "mkfifo mknod unshare setns dup dup2 writev pwrite pwritev readv pread preadv pipe pipe2 sendfile splice "
-    "copy_file_range openpty login_tty setuid setgid setreuid setregid setresuid setresgid setgroups initgroups "
-    "sched_setaffinity sched_setscheduler sched_setparam nice setpriority chroot link symlink set_inheritable "
-    "eventfd eventfd_read eventfd_write timerfd_create register_at_fork lockf fchmod fchown fchdir chown lchown "
-    "ttyname setsid setpgid setpgrp abort tcsetpgrp ctermid sync posix_openpt grantpt unlockpt ptsname closerange "
+    "copy_file_range openpty login_tty setuid setgid setreuid setregid setresuid setresgid setgroups "
+    "initgroups "
+    "sched_setaffinity sched_setscheduler sched_setparam nice setpriority chroot link symlink "
+    "set_inheritable "
+    "eventfd eventfd_read eventfd_write timerfd_create register_at_fork lockf fchmod fchown fchdir "
+    "chown lchown "
+    "ttyname setsid setpgid setpgrp abort tcsetpgrp ctermid sync posix_openpt grantpt unlockpt "
+    "ptsname closerange "
     "fdopendir pidfd_getfd wait wait3 wait4 waitpid waitid setxattr removexattr",
-    "os": "fork forkpty system popen execv execve execl execle execlp execlpe execvp execvpe posix_spawn posix_spawnp "
-    "spawnv spawnve spawnl spawnle spawnlp spawnlpe spawnvp spawnvpe kill killpg pidfd_open memfd_create mkfifo mknod "
-    "unshare setns dup dup2 writev pwrite pwritev readv pread preadv pipe pipe2 sendfile splice copy_file_range openpty "
+    "os": "fork forkpty system popen execv execve execl execle execlp execlpe execvp execvpe "
+    "posix_spawn posix_spawnp "
+    "spawnv spawnve spawnl spawnle spawnlp spawnlpe spawnvp spawnvpe kill killpg pidfd_open "
+    "memfd_create mkfifo mknod "
+    "unshare setns dup dup2 writev pwrite pwritev readv pread preadv pipe pipe2 sendfile splice "
+    "copy_file_range openpty "
     "login_tty setuid setgid setreuid setregid setresuid setresgid setgroups initgroups sched_setaffinity "
-    "sched_setscheduler sched_setparam nice setpriority chroot link symlink set_inheritable eventfd eventfd_read "
-    "eventfd_write timerfd_create register_at_fork lockf fchmod fchown fchdir chown lchown ttyname setsid setpgid "
-    "setpgrp abort tcsetpgrp ctermid sync posix_openpt grantpt unlockpt ptsname closerange wait wait3 wait4 waitpid "
+    "sched_setscheduler sched_setparam nice setpriority chroot link symlink set_inheritable eventfd "
+    "eventfd_read "
+    "eventfd_write timerfd_create register_at_fork lockf fchmod fchown fchdir chown lchown ttyname "
+    "setsid setpgid "
+    "setpgrp abort tcsetpgrp ctermid sync posix_openpt grantpt unlockpt ptsname closerange wait wait3 "
+    "wait4 waitpid "
     "waitid fdopen setxattr removexattr",
     "signal": "pthread_kill pidfd_send_signal raise_signal setitimer alarm",
     "_signal": "pthread_kill pidfd_send_signal raise_signal setitimer alarm",
@@ -34,19 +49,22 @@ STRIPPED: dict[str, str] = {
     "socket": "close dup fromfd socketpair create_connection create_server socket SocketType",
     "pwd": "getpwall getpwnam getpwuid",
     "grp": "getgrall getgrnam getgrgid",
-    "_imp": "create_builtin create_dynamic exec_dynamic exec_builtin get_frozen_object init_frozen find_frozen",
+    "_imp": "create_builtin create_dynamic exec_dynamic exec_builtin get_frozen_object init_frozen "
+    "find_frozen",
     "gc": "get_objects get_referrers get_referents callbacks",
     "mmap": "mmap",
     "fcntl": "fcntl ioctl flock lockf",
     "resource": "setrlimit prlimit",
     "_thread": "interrupt_main",
     "marshal": "loads load",
-    "faulthandler": "dump_traceback dump_traceback_later register enable cancel_dump_traceback_later disable _sigsegv",
+    "faulthandler": "dump_traceback dump_traceback_later register enable cancel_dump_traceback_later "
+    "disable _sigsegv",
 }
 # Modules that built-in code imports by itself, when the program calls it.
 USED_BY_C = frozenset(
-    "_strptime io warnings copyreg collections.abc _pydecimal decimal numbers reprlib locale encodings _io "
-    "importlib._bootstrap unicodedata functools inspect os re typing _collections_abc posix time datetime".split()
+    "_strptime io warnings copyreg collections.abc _pydecimal decimal numbers reprlib locale encodings _io "  # noqa: SIM905
+    "importlib._bootstrap unicodedata functools inspect os re typing _collections_abc posix time "
+    "datetime".split()
 )
 
 
@@ -75,9 +93,9 @@ def seal_imports(libraries: frozenset[int], for_code: Callable[..., Any], frames
     """
     real, loaded, get_frame, get_globals = builtins.__import__, sys.modules, sys._getframe, frames.globals
 
-    def __import__(
+    def __import__(  # noqa: N807
         name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
-    ) -> Any:  # noqa: A002, N807
+    ) -> Any:
         asking = get_globals(get_frame(1)) if globals is None else globals
         if id(asking) in libraries:
             if level or name in loaded:

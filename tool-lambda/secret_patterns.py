@@ -1,4 +1,6 @@
-"""What secrets look like in free text: keys, tokens, passwords, authorization headers. Names stay, values go."""
+"""What secrets look like in free text: keys, tokens, passwords, authorization headers. Names stay, values
+go.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,18 @@ _ISSUED = (  # tokens that their issuers made recognisable
 _QUOTE = r"\\?[\"']"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----.*?(-----END [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----|\Z)", re.DOTALL),
+        re.compile(
+            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----.*?(-----END [A-Z0-9 ]*PRIVATE KEY( "
+            r"BLOCK)?-----|\Z)",
+            re.DOTALL,
+        ),
         MASK,
     ),
     (re.compile(rf"\b(?:{_ISSUED})"), MASK),
-    (re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_-]+"), f"https://hooks.slack.com/{MASK}"),
+    (
+        re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_-]+"),
+        f"https://hooks.slack.com/{MASK}",
+    ),
     (
         re.compile(
             r"(?i)([?&](?:x-amz-signature|x-amz-security-token|x-amz-credential|signature|sig|access_token|token|api_?key|code)=)"
@@ -33,7 +42,10 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         rf"\g<1>{MASK}",
     ),
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,20}://[^\s:/@\"']{0,100}):[^\s@/\"']{1,200}@"), rf"\g<1>:{MASK}@"),
+    (
+        re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,20}://[^\s:/@\"']{0,100}):[^\s@/\"']{1,200}@"),
+        rf"\g<1>:{MASK}@",
+    ),
     (
         re.compile(
             rf"(?i)((?:proxy-)?authorization(?:{_QUOTE})?\s*[:=]\s*(?:{_QUOTE})?\s*"
@@ -43,7 +55,10 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\g<1>{MASK}",
     ),
     (re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{12,}"), rf"\g<1>{MASK}"),
-    (re.compile(rf"(?i)((?:set-)?cookie(?:{_QUOTE})?\s*:\s*(?:{_QUOTE})?)(?!\*\*\*)[^\"'\n\\]+"), rf"\g<1>{MASK}"),
+    (
+        re.compile(rf"(?i)((?:set-)?cookie(?:{_QUOTE})?\s*:\s*(?:{_QUOTE})?)(?!\*\*\*)[^\"'\n\\]+"),
+        rf"\g<1>{MASK}",
+    ),
     (
         re.compile(
             rf"(?i)\b([A-Za-z0-9_.-]{{0,60}}{_NAMED}[A-Za-z0-9_]{{0,30}})({_QUOTE})?(\s*(?:=>|[:=])\s*)({_QUOTE})(?!\*\*\*)"
@@ -65,7 +80,8 @@ _HINT = re.compile(
     r"|AIza|SG\.|npm_|pypi-|hf_|dop_|NRAK|ATATT|AGE-|hooks\.slack|://|sig=|signature|credential|dsn|code=|connection|session"
 )
 _ARN = re.compile(r"arn:aws[a-z-]*:\S+")
-# Keys of maps and objects whose values are secrets, wherever they stand. `NextToken` and its like are not among them.
+# Keys of maps and objects whose values are secrets, wherever they stand. `NextToken` and its like are not
+# among them.
 _KEY = re.compile(
     r"(?i)(?:.*(?:password|passwd|passphrase|secret_?key|secret_?access_?key|private_?key|client_?secret|api_?key|apikey"
     r"|auth_?token|access_?token|refresh_?token|id_?token|bearer_?token|connection_?string|webhook_?url|signing_?key)"

@@ -1,4 +1,5 @@
-"""What a program finds: its globals and built-in functions, the authorised modules, streams, files, an environment.
+"""What a program finds: its globals and built-in functions, the authorised modules, streams, files, an
+environment.
 
 Made in a waiting child, before any code is known. `settle` adds what only the call can tell.
 """
@@ -9,11 +10,10 @@ import builtins
 import io
 import os
 import sys
-import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import adaptations
 import attributes
@@ -26,16 +26,22 @@ import program
 import scratch
 import sealing
 import views
-from closed_types import Frames
+
+if TYPE_CHECKING:
+    import types
+
+    from closed_types import Frames
 
 # Modules of this function: none of them is to be found in the child.
 OWN_MODULES = frozenset(path.stem for path in Path(__file__).resolve().parent.glob("*.py"))
 # Names that code finds without importing them.
-PREIMPORTED = (
-    "boto3 json csv base64 datetime time re string textwrap difflib fnmatch glob collections itertools functools "
-    "operator copy ipaddress hashlib urllib uuid math statistics random decimal fractions os sys platform traceback "
+PREIMPORTED = (  # noqa: SIM905
+    "boto3 json csv base64 datetime time re string textwrap difflib fnmatch glob collections "
+    "itertools functools "
+    "operator copy ipaddress hashlib urllib uuid math statistics random decimal fractions os sys "
+    "platform traceback "
     "warnings pprint enum dataclasses typing gzip zlib tarfile zipfile io logging"
-).split()  # noqa: SIM905
+).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,9 @@ def make_space(library: Library, frames: Frames) -> Space:
         names.pop(key, None)
     names.update(__name__="__main__", __doc__=None, __builtins__=safe)
     install = _make_install(library, frames, main, safe, files)
-    return Space(names, shown, native, exits, paths, environment, audit.make_hook(paths, owned, native), install)
+    return Space(
+        names, shown, native, exits, paths, environment, audit.make_hook(paths, owned, native), install
+    )
 
 
 def _make_install(library: Library, frames: Frames, main: types.ModuleType, safe: dict[str, Any],
@@ -110,7 +118,9 @@ def _make_install(library: Library, frames: Frames, main: types.ModuleType, safe
 
 
 def _open_streams() -> None:
-    """Give `sys` new streams over the descriptors of the call; what is written is out of the process at once."""
+    """Give `sys` new streams over the descriptors of the call; what is written is out of the process at
+    once.
+    """
     for number, name in ((1, "stdout"), (2, "stderr")):
         raw: Any = io.FileIO(number, "w", closefd=False)
         stream = io.TextIOWrapper(raw, "utf-8", "backslashreplace", write_through=True)
@@ -121,7 +131,8 @@ def _open_streams() -> None:
 
 
 def _make_facades(library: Library, main: types.ModuleType, files: dict[str, Any], open_: Any,
-                  environment: views.Environment, exits: list[Callable[[int], None]]) -> facades.Facades:  # fmt: skip
+                  environment: views.Environment, exits: list[Callable[[int],
+                  None]]) -> facades.Facades:  # fmt: skip
     """Return the modules as the program sees them."""
 
     def leave(status: int = 0) -> None:
@@ -148,8 +159,10 @@ def _make_builtins(built: facades.Facades, frames: Frames, shown: list[Any], ope
     imports_ = facades.make_imports(built.modules, sealing.USED_BY_C)
     vars(built.modules["operator"]).update(guards.make_operators(lookups["getattr"]))
     helpers = {
-        attributes.CHECK: check, attributes.REFUSE: guards.refuse, attributes.LOOKUP: guards.make_lookup(check),
-        attributes.FORMAT: guards.make_format(attributes.CLOSED), attributes.CHECK_ALL: guards.make_check_all(check),
+        attributes.CHECK: check, attributes.REFUSE: guards.refuse,
+        attributes.LOOKUP: guards.make_lookup(check),
+        attributes.FORMAT: guards.make_format(attributes.CLOSED),
+        attributes.CHECK_ALL: guards.make_check_all(check),
         imports.IMPORT: imports_["import"], imports.IMPORT_FROM: imports_["from"],
         imports.IMPORT_STAR: _make_star(imports_["published"], frames), program.LAST: _make_last(shown),
     }  # fmt: skip

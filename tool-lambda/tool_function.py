@@ -1,4 +1,6 @@
-"""The tool function between invocations: runs a call in a waiting child, and puts things back in order after it."""
+"""The tool function between invocations: runs a call in a waiting child, and puts things back in order
+after it.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,16 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import answers
 from broker import Broker, Caller, Session
 from calls import Call, Ended, Message
 from processes import Child, WorkerFailed, WorkerProcess, Workers
 from tool_request import InvalidEvent, Request, account_of, parse, remaining_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +44,9 @@ class ToolFunction:
         except Exception as error:
             logger.exception("call failed")
             self._workers.retire()
-            return answers.failed("ToolError", f"the tool itself failed ({type(error).__name__}); try once more")
+            return answers.failed(
+                "ToolError", f"the tool itself failed ({type(error).__name__}); try once more"
+            )
 
     def worker_process(self) -> int | None:
         """Return the process id of the worker, for those who measure."""
@@ -58,14 +64,15 @@ class ToolFunction:
         self._settle(ended)
         reply = answers.answer(
             ended, seconds=request.seconds, memory_bytes=self._memory_bytes, most=request.max_output,
-            aws_calls=session.calls(), duration_ms=round((time.monotonic() - started) * 1000), source=request.code,
+            aws_calls=session.calls(), duration_ms=round((time.monotonic() - started) * 1000),
+            source=request.code,
         )  # fmt: skip
         _log(reply)
         return reply
 
     def _run(self, request: Request, worker: WorkerProcess, child: Child, session: Session) -> Ended:
         """Run one program in `child`, in a scratch folder that is gone afterwards."""
-        call = Call(worker, child, lambda question: self._broker.serve(question, session), answers.PART * 2)
+        call = Call(worker, child, lambda question: self._broker.answer(question, session), answers.PART * 2)
         with tempfile.TemporaryDirectory(prefix="triage-", ignore_cleanup_errors=True) as folder:
             return call.run(job_of(request, os.path.realpath(folder)), request.seconds)
 

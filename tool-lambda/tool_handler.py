@@ -54,9 +54,14 @@ def take_role(session: boto3.session.Session, role_arn: str) -> None:
     """Give `session` the credentials of `role_arn`, renewed as they run out."""
     core: Any = session._session
     fetcher = AssumeRoleCredentialFetcher(
-        core.create_client, core.get_credentials(), role_arn, extra_args={"RoleSessionName": "alarm-triage-tool"}
+        core.create_client,
+        core.get_credentials(),
+        role_arn,
+        extra_args={"RoleSessionName": "alarm-triage-tool"},
     )
-    core._credentials = DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
+    core._credentials = DeferredRefreshableCredentials(
+        method="assume-role", refresh_using=fetcher.fetch_credentials
+    )
 
 
 @functools.cache
@@ -65,7 +70,9 @@ def known_regions() -> frozenset[str]:
     session, home = boto3.session.Session(), own_region()
     for partition in session.get_available_partitions():
         names = frozenset(
-            name for service in ("ec2", "s3", "logs") for name in session.get_available_regions(service, partition)
+            name
+            for service in ("ec2", "s3", "logs")
+            for name in session.get_available_regions(service, partition)
         )
         if home in names:
             return names | {f"{partition}-global"}

@@ -1,10 +1,14 @@
-"""Reads the tool function's event: what to run, for how long, where. Refuses anything else by the field's name."""
+"""Reads the tool function's event: what to run, for how long, where. Refuses anything else by the field's
+name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_CODE = 1_000_000
 DEFAULT_SECONDS = 60.0
@@ -29,7 +33,9 @@ class Request:
 
 
 def parse(event: Any, region: str, remaining: float) -> Request:
-    """Return the request in `event`, its time always less than what `remaining` leaves. Raises `InvalidEvent`."""
+    """Return the request in `event`, its time always less than what `remaining` leaves. Raises
+    `InvalidEvent`.
+    """
     if not isinstance(event, dict):
         raise InvalidEvent("the event must be an object with `code`")
     code = event.get("code")
@@ -43,7 +49,9 @@ def parse(event: Any, region: str, remaining: float) -> Request:
     if not isinstance(own, str) or not (role is None or isinstance(role, str)):
         raise InvalidEvent("`region` and `role_arn` must be strings")
     reserve = min(RESERVE_SECONDS, remaining / 4)
-    return Request(code, max(0.1, min(seconds, remaining - reserve)), own, max(200, min(most, MOST_OUTPUT)), role)
+    return Request(
+        code, max(0.1, min(seconds, remaining - reserve)), own, max(200, min(most, MOST_OUTPUT)), role
+    )
 
 
 def _number(event: Mapping[str, Any], name: str, default: float) -> float:

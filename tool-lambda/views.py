@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import errno
-import os
 import sys
-import types
 from collections.abc import Callable, Iterator, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
 from facades import Facade
 
-OS_CONSTANTS = (
-    "altsep curdir defpath devnull extsep linesep name pardir pathsep sep error PathLike fspath fsencode fsdecode "
-    "urandom cpu_count process_cpu_count getpid getppid strerror stat_result terminal_size times_result uname_result "
-    "walk makedirs removedirs renames get_terminal_size times uname SEEK_SET SEEK_CUR SEEK_END F_OK R_OK W_OK X_OK "
+if TYPE_CHECKING:
+    import types
+
+OS_CONSTANTS = (  # noqa: SIM905
+    "altsep curdir defpath devnull extsep linesep name pardir pathsep sep error PathLike fspath "
+    "fsencode fsdecode "
+    "urandom cpu_count process_cpu_count getpid getppid strerror stat_result terminal_size "
+    "times_result uname_result "
+    "walk makedirs removedirs renames get_terminal_size times uname SEEK_SET SEEK_CUR SEEK_END F_OK "
+    "R_OK W_OK X_OK "
     "O_RDONLY O_WRONLY O_RDWR O_CREAT O_EXCL O_TRUNC O_APPEND EX_OK getloadavg DirEntry"
 ).split()
-SYS_CONSTANTS = (
+SYS_CONSTANTS = (  # noqa: SIM905
     "api_version byteorder copyright float_info float_repr_style flags getallocatedblocks getdefaultencoding "
-    "getfilesystemencodeerrors getfilesystemencoding getrecursionlimit getrefcount getsizeof getswitchinterval "
-    "hash_info hexversion implementation int_info intern is_finalizing maxsize maxunicode platform platlibdir "
+    "getfilesystemencodeerrors getfilesystemencoding getrecursionlimit getrefcount getsizeof "
+    "getswitchinterval "
+    "hash_info hexversion implementation int_info intern is_finalizing maxsize maxunicode platform "
+    "platlibdir "
     "stdlib_module_names builtin_module_names thread_info version version_info exc_info exception exit "
     "displayhook get_int_max_str_digits set_int_max_str_digits warnoptions dont_write_bytecode"
 ).split()
@@ -82,7 +88,9 @@ def os_view(real: types.ModuleType, replaced: dict[str, Any], environ: Environme
 
 
 class SysView(Facade):
-    """`sys` as code sees it: the streams are the real ones, so that assigning `sys.stdout` redirects `print`."""
+    """`sys` as code sees it: the streams are the real ones, so that assigning `sys.stdout` redirects
+    `print`.
+    """
 
     def _stream(name: str) -> property:  # type: ignore[misc]  # noqa: N805
         def get(_: Any) -> Any:
@@ -116,7 +124,8 @@ def sys_view(facades: dict[str, types.ModuleType]) -> SysView:
         return None
 
     space.update(
-        modules=facades, argv=[""], path=[], orig_argv=[], executable="", prefix="", exec_prefix="", base_prefix="",
+        modules=facades, argv=[""], path=[], orig_argv=[], executable="", prefix="", exec_prefix="",
+        base_prefix="",
         setrecursionlimit=setrecursionlimit, settrace=unchanged, setprofile=unchanged, gettrace=unchanged,
         getprofile=unchanged, setswitchinterval=unchanged, ps1=None, meta_path=[], path_hooks=[],
         path_importer_cache={}, tracebacklimit=1000,

@@ -1,7 +1,9 @@
-"""The process that forks a child for each call. Started by exec, with a scrubbed environment, before any code is known.
+"""The process that forks a child for each call. Started by exec, with a scrubbed environment, before any
+code is known.
 
-It keeps the modules and the usual service models loaded, holds no credentials, and speaks to the handler's process
-over one socket: it is handed descriptors, answers with a process id, and later with how that process ended.
+It keeps the modules and the usual service models loaded, holds no credentials, and speaks to the handler's
+process over one socket: it is handed descriptors, answers with a process id, and later with how that
+process ended.
 """
 
 from __future__ import annotations
@@ -32,14 +34,18 @@ import remote_aws
 from space import Library, make_space
 
 Leave = Callable[[int], None]
-ENCODINGS = "utf_16 utf_16_le utf_16_be utf_32 latin_1 ascii cp1252 cp437 iso8859_15 idna punycode utf_7 utf_8_sig " \
-    "hex_codec base64_codec rot_13 zlib_codec unicode_escape raw_unicode_escape quopri_codec charmap utf_8"  # fmt: skip
-ALSO_LOADED = (
-    "_strptime boto3.s3.inject boto3.s3.transfer boto3.ec2.createtags boto3.ec2.deletetags boto3.dynamodb.transform "
+ENCODINGS = (
+    "utf_8 utf_8_sig utf_7 utf_16 utf_16_le utf_16_be utf_32 latin_1 ascii cp1252 cp437 iso8859_15 charmap "
+    "idna punycode hex_codec base64_codec rot_13 zlib_codec unicode_escape raw_unicode_escape quopri_codec"
+)
+ALSO_LOADED = (  # noqa: SIM905
+    "_strptime boto3.s3.inject boto3.s3.transfer boto3.ec2.createtags boto3.ec2.deletetags "
+    "boto3.dynamodb.transform "
     "boto3.dynamodb.table boto3.resources.factory concurrent.futures.thread asyncio.selector_events inspect "
     "xml.etree.cElementTree encodings.idna pyexpat _elementtree html.entities email.mime.text email.utils "
     "unittest.util stringprep importlib.resources zoneinfo._common _decimal _uuid importlib.metadata "
-    "asyncio.unix_events getpass locale gettext netrc pyexpat.errors multiprocessing.util concurrent.futures.process"
+    "asyncio.unix_events getpass locale gettext netrc pyexpat.errors multiprocessing.util "
+    "concurrent.futures.process"
 ).split()
 NEVER = ("ctypes", "_ctypes", "multiprocessing", "concurrent.futures.process", "faulthandler")
 
@@ -55,7 +61,7 @@ class Worker:
     def serve(self, chores: list[Callable[[], object]]) -> None:
         """Fork and reap until the handler's process goes away; do `chores` while nothing is asked."""
         while True:
-            waiting = [self._control, *self._children]
+            waiting: list[Any] = [self._control, *self._children]
             ready, _, _ = select.select(waiting, [], [], 0 if chores else None)
             if not ready:
                 chores.pop(0)()
@@ -119,7 +125,8 @@ def settle() -> None:
     import uuid
 
     for question in (platform.uname, platform.platform, platform.processor, platform.libc_ver, uuid.getnode,
-                     platform.python_build, platform.architecture, platform.freedesktop_os_release):  # fmt: skip
+                     platform.python_build, platform.architecture,
+                     platform.freedesktop_os_release):  # fmt: skip
         with contextlib.suppress(OSError):
             question()
     for encoding in ENCODINGS.split():
@@ -150,25 +157,35 @@ def flatten_classes() -> None:
             if isinstance(value, ModuleType):
                 with contextlib.suppress(TypeError):
                     setattr(cls, name, facades.fill(facades.Facade(value.__name__), value))
-        fresh = [sub for sub in type.__subclasses__(cls) if sub not in seen]
+        below: list[type] = type.__subclasses__(cls)
+        fresh = [sub for sub in below if sub not in seen]
         seen.update(fresh)
         waiting += fresh
 
 
 def readable_folders() -> tuple[str, ...]:
-    """Return the folders whose public data libraries read while a program runs: service models and time zones."""
+    """Return the folders whose public data libraries read while a program runs: service models and time
+    zones.
+    """
     import boto3
     import botocore
-    import dateutil
+    import dateutil  # type: ignore[import-untyped]
 
     folders = [Path(botocore.__file__).parent / "data", Path(boto3.__file__).parent / "data",
                Path(dateutil.__file__).parent / "zoneinfo", *map(Path, zoneinfo.TZPATH)]  # fmt: skip
-    forms = [form for folder in folders if folder.exists() for form in (os.path.abspath(folder), os.path.realpath(folder))]
+    forms = [
+        form
+        for folder in folders
+        if folder.exists()
+        for form in (str(folder.absolute()), os.path.realpath(folder))
+    ]
     return tuple(dict.fromkeys(forms))
 
 
 def prepare(leave: Leave) -> tuple[child.Prepared, dict[str, bool]]:
-    """Load, warm and close what can be closed before a child exists; return what children borrow, and the walls."""
+    """Load, warm and close what can be closed before a child exists; return what children borrow, and the
+    walls.
+    """
     system = kernel.kernel()
     walls = system.protect()
     ask: list[Callable[[dict[str, Any]], dict[str, Any]]] = [lambda _: {}]
@@ -186,8 +203,10 @@ def prepare(leave: Leave) -> tuple[child.Prepared, dict[str, bool]]:
     library = Library(dict(sys.modules), authorised_modules, readable_folders(), tuple(filters))
     frames = closed_types.Frames()
     return child.Prepared(
-        library=library, libraries=library.spaces(), space=make_space(library, frames), frames=frames, connect=connect,
-        die_with_parent=system.die_with_parent, filter_calls=system.filter_calls, forget=system.forget, leave=leave,
+        library=library, libraries=library.spaces(), space=make_space(library, frames), frames=frames,
+        connect=connect,
+        die_with_parent=system.die_with_parent, filter_calls=system.filter_calls, forget=system.forget,
+        leave=leave,
     ), walls  # fmt: skip
 
 

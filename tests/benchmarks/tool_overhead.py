@@ -37,7 +37,12 @@ client = boto3.client({service!r}, region_name="us-east-1")
 client.{call}
 print(time.perf_counter() - begun)
 """
-SERVICES = {"cloudwatch": "describe_alarms()", "ec2": "describe_instances()", "s3": "list_buckets()", "efs": "describe_file_systems()"}
+SERVICES = {
+    "cloudwatch": "describe_alarms()",
+    "ec2": "describe_instances()",
+    "s3": "list_buckets()",
+    "efs": "describe_file_systems()",
+}
 
 
 def median(run: Callable[[], object], rounds: int) -> float:
@@ -55,7 +60,11 @@ def median(run: Callable[[], object], rounds: int) -> float:
 def fresh(code: str, rounds: int = 5) -> list[Any]:
     """What `code` prints, from as many new interpreters."""
     return [
-        json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.splitlines()[-1])
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, check=True, text=True
+            ).stdout.splitlines()[-1]
+        )
         for _ in range(rounds)
     ]
 
@@ -103,7 +112,11 @@ def warm(rounds: int) -> None:
 
     time.sleep(3)  # the worker loads its service models
     trivial = "1 + 1"
-    line("trivial call", median(lambda: call(trivial), rounds), median(lambda: eval(compile(trivial, "x", "eval")), rounds))
+    line(
+        "trivial call",
+        median(lambda: call(trivial), rounds),
+        median(lambda: eval(compile(trivial, "x", "eval")), rounds),
+    )
 
     direct = boto3.client("cloudwatch")
     inside = "import boto3, time, statistics\nc = boto3.client('cloudwatch')\nc.describe_alarms()\nt = []\nfor _ in range(%d):\n    b = time.perf_counter(); c.describe_alarms(); t.append((time.perf_counter() - b) * 1000)\nstatistics.median(t)"
