@@ -69,6 +69,7 @@ def seed(endpoint: str, secret: str) -> None:
     _observability(client)
     _workloads(client, secret)
     _stores(client, secret)
+    _poison(client)
 
 
 def _observability(client: Any) -> None:
@@ -100,6 +101,30 @@ def _observability(client: Any) -> None:
                  "Timestamp": time.time() - 60 * n, "Dimensions": [{"Name": "Service", "Value": "web"}]}
             ],
         )  # fmt: skip
+
+
+def _poison(client: Any) -> None:
+    """Log groups that an attacker has written to: text on which a careless pattern takes minutes."""
+    logs = client("logs")
+    texts = {
+        "tokens": "eyJ" + "-eyJaaaaaaaa" * 20_000,
+        "dots": "key " + "a." * 120_000,
+        "dashes": "token " + "a-" * 120_000,
+        "blanks": "password" + " " * 240_000 + "=",
+        "begins": "-----BEGIN RSA PRIVATE KEY-----\n" * 7_000,
+        "quotes": 'password=\\"' * 20_000,
+        "cookies": "cookie: a=b; " * 18_000,
+        "urls": "a://b:" * 40_000,
+        "json": '{"password": ' * 18_000,
+        "brackets": "[" * 100_000 + '"key"',
+        "escapes": json.dumps(json.dumps(json.dumps(json.dumps(json.dumps(json.dumps('"password": "x"' * 500)))))),
+    }
+    for name, text in texts.items():
+        logs.create_log_group(logGroupName=f"/poison/{name}")
+        logs.create_log_stream(logGroupName=f"/poison/{name}", logStreamName="a")
+        for n in range(3):
+            event = {"timestamp": int(time.time() * 1000) - n, "message": text[:255_000]}
+            logs.put_log_events(logGroupName=f"/poison/{name}", logStreamName="a", logEvents=[event])
 
 
 def _line(n: int) -> str:

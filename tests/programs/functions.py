@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tests.programs.cell import Cell
-from tests.programs.collection import Program
+from tests.programs.collection import EVENT, Program
 from tests.programs.judge import PROBE, hostile_findings
 
 SECONDS = 1  # what a program may take, unless its event says otherwise
 INVOCATION = 6
 PATIENCE = 15
+LATE = 6  # seconds past its time at which a call counts as one that hung
 
 
 class Functions:
@@ -25,8 +26,12 @@ class Functions:
         self._use(program.family)
         found: list[str] = []
         for event in program.events(self.cell.words):
-            reply = self.cell.call("f", {"timeout_seconds": SECONDS, **event}, seconds=INVOCATION, patience=PATIENCE)
+            event = {"timeout_seconds": SECONDS, **event}
+            reply = self.cell.call("f", event, seconds=INVOCATION, patience=PATIENCE)
             found += hostile_findings(program, reply, self.cell.secret, self.cell.words)
+            allowed = INVOCATION if program.sign == EVENT else SECONDS
+            if reply["seconds"] > allowed + LATE:
+                found.append(f"answered {reply['seconds']:.0f} s after it was asked, with {allowed} s allowed")
             if "answer" not in reply:
                 self._drop()
                 return found
