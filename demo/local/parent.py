@@ -1,4 +1,7 @@
-"""End when the process that started this one is gone, however it went: nothing may be left running."""
+"""End when the process that started this one is gone, however it went: nothing may be left running.
+
+The process was started as the leader of a session of its own: its group is itself and what it started.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,6 @@ def follow(parent: int) -> None:
         pause = threading.Event()
         while not pause.wait(SECONDS):
             if os.getppid() != parent:
-                os.kill(os.getpid(), signal.SIGTERM)
-                return
+                os.killpg(os.getpgrp(), signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True, name="parent").start()

@@ -24,21 +24,20 @@ DEMO = Path(__file__).resolve().parent.parent
 def running(*, keep: bool) -> Iterator[LocalAws]:
     """Start both; stop both at the end, unless they are to be kept and all went well."""
     port = server.free_port()
-    model = _start_model(port, keep=keep)
-    pids = [model.pid]
-    left_running = False
-    try:
+    with contextlib.ExitStack() as at_the_end:
+        model = _start_model(port, keep=keep)
+        at_the_end.callback(_stop_model, model)
         aws = server.start(workplace.FOLDER / "aws", model_url=f"http://127.0.0.1:{port}", detached=keep)
-        pids.append(aws.pid)
+        at_the_end.callback(server.stop, aws.pid)
         yield aws
         if keep:
             workplace.keep(workplace.Kept(emulator=aws.pid, model=model.pid))
-            left_running = True
-    finally:
-        if not left_running:
-            for pid in pids:
-                server.stop(pid)
-            model.wait()
+            at_the_end.pop_all()
+
+
+def _stop_model(model: subprocess.Popen[bytes]) -> None:
+    model.terminate()
+    model.wait()
 
 
 def _start_model(port: int, *, keep: bool) -> subprocess.Popen[bytes]:
