@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 
 BROKER_CHANNELS = 10
 START_SECONDS = 20.0
-_BOOT = "import sys,json;sys.path[:]=json.loads(sys.argv[2]);import worker;worker.main(int(sys.argv[1]))"
+STOP_SECONDS = 2.0
+BOOT = "import sys,json;sys.path[:]=json.loads(sys.argv[2]);import worker;worker.main(int(sys.argv[1]))"
 
 
 class WorkerFailed(Exception):  # noqa: N818
@@ -74,7 +75,7 @@ def scrubbed(region: str, zone: str | None = None) -> dict[str, str]:
 class WorkerProcess:
     """One worker and the control socket to it."""
 
-    def __init__(self, environment: dict[str, str], boot: Sequence[str] = ("-c", _BOOT)) -> None:
+    def __init__(self, environment: dict[str, str], boot: Sequence[str] = ("-c", BOOT)) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         path = json.dumps([str(Path(__file__).resolve().parent), *(entry for entry in sys.path if entry)])
         self._control = ours
@@ -180,16 +181,18 @@ class WorkerProcess:
     def stop(self) -> None:
         """Close the connection, which ends the worker, and make sure."""
         self._control.close()
-        with contextlib.suppress(ProcessLookupError):
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
             self._process.kill()
-        self._process.wait()
+            self._process.wait()
 
 
 class Workers:
     """Keeps one worker and one waiting child at hand."""
 
     def __init__(
-        self, environment: dict[str, str], limits: Limits, boot: Sequence[str] = ("-c", _BOOT)
+        self, environment: dict[str, str], limits: Limits, boot: Sequence[str] = ("-c", BOOT)
     ) -> None:
         self._environment, self._limits, self._boot = environment, limits, boot
         self._worker: WorkerProcess | None = None
