@@ -82,8 +82,8 @@ def _run(code: str) -> tuple[str | None, bool]:
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     space = module.__dict__
-    exec(compile(tree, FILENAME, "exec"), space)
-    value = eval(compile(last, FILENAME, "eval"), space) if last is not None else None
+    exec(compile(tree, FILENAME, "exec", dont_inherit=True), space)
+    value = eval(compile(last, FILENAME, "eval", dont_inherit=True), space) if last is not None else None
     named = space.get("result") is not None
     value = space["result"] if named else value
     return (None if value is None else value if isinstance(value, str) else repr(value)), named
