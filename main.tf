@@ -20,6 +20,7 @@ locals {
   triage_name       = "${local.prefix}triage-handler${local.suffix}"
   tool_name         = "${local.prefix}tool-lambda${local.suffix}"
   table_name        = "${local.prefix}alarm-investigations${local.suffix}"
+  hourly_name       = "${local.prefix}triage-hourly${local.suffix}"
   topic_name        = "${local.prefix}alarm-triage${local.suffix}"
   bucket_prefix     = "${local.prefix}alarm-reports-"
   self_alarm_prefix = "${local.triage_name}-self-"
@@ -160,7 +161,7 @@ resource "aws_lambda_permission" "account_alarms" {
 
 # Once an hour: what a storm left out is listed, and a report that SNS did not take is sent, though no alarm comes.
 resource "aws_cloudwatch_event_rule" "hourly" {
-  name                = "${local.triage_name}-hourly"
+  name                = local.hourly_name
   description         = "Has Alarm Triage send what it still owes the reader."
   schedule_expression = "rate(1 hour)"
   tags                = var.tags
@@ -178,7 +179,7 @@ resource "aws_lambda_permission" "hourly" {
   action         = "lambda:InvokeFunction"
   principal      = "events.amazonaws.com"
   source_account = local.account_id
-  source_arn     = aws_cloudwatch_event_rule.hourly.arn
+  source_arn     = "arn:${local.partition}:events:${local.region}:${local.account_id}:rule/${local.hourly_name}"
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

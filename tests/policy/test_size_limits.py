@@ -55,6 +55,6 @@ def test_role_takes_every_managed_policy(plans: dict[str, Plan], use: str) -> No
 
 
 def test_resource_policies_fit_many_accounts(default_plan: Plan) -> None:
-    """One statement serves every alarm of an account; a function's policy ends at 20 KB."""
+    """One statement serves every alarm, one the hourly tick; a function's policy ends at 20 KB."""
     statements = [a for a in default_plan.resources if a.startswith("aws_lambda_permission.")]
-    assert statements == ["aws_lambda_permission.alarms"]
+    assert statements == ["aws_lambda_permission.alarms", "aws_lambda_permission.hourly"]

@@ -117,6 +117,15 @@ run "defaults" {
   }
 
   assert {
+    condition = (
+      aws_cloudwatch_event_rule.hourly.schedule_expression == "rate(1 hour)" &&
+      aws_cloudwatch_event_target.hourly.input == jsonencode({ source = "alarm-triage.hourly" }) &&
+      aws_lambda_permission.hourly.source_arn == "arn:aws:events:us-east-1:111122223333:rule/triage-hourly"
+    )
+    error_message = "What is still owed to the reader goes out once an hour, by one rule that may invoke the function."
+  }
+
+  assert {
     condition     = length(aws_lambda_permission.account_alarms) == 0
     error_message = "No further account may invoke unless it is named."
   }

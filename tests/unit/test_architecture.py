@@ -76,6 +76,7 @@ CATCHES_ALL = {
     "deadline": "hands whatever a thread raised to whoever waits for it",
     "broker": "answers the worker whatever an AWS call raises",
     "child": "runs model code",
+    "tool_function": "answers with one flat object whatever happens",
     "outcome": "reports what model code raised",
 }
 # The environment in the tool function's processes is there to be scrubbed and shown to model code.
