@@ -210,16 +210,10 @@ def make_main(job: Message, harness: channels.Harness, space: Space, finish: Cal
             error = exit_error(ending)
         except BaseException as ending:  # noqa: BLE001 - the program's own error
             error = report.describe(ending)
-        named = names.get("result")
-        value = next(iter(shown), None) if named is None else named
-        finish(
-            {
-                "success": error is None,
-                "error": error,
-                "result": outcome.result_text(value),
-                "named": named is not None,
-            }
-        )
+        variable = names.get("result")
+        named = variable is not None
+        text = outcome.result_text(variable if named else next(iter(shown), None), named=named)
+        finish({"success": error is None, "error": error, "result": text, "named": named})
 
     return main
 

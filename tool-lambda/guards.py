@@ -195,6 +195,8 @@ def make_evaluation(caller: Function, safe: dict[str, Any], helpers: frozenset[s
         text = source.decode() if isinstance(source, (bytes, bytearray)) else source
         if isinstance(text, str) and flags & only_ast:
             return ast.parse(text, str(filename), mode)
+        if not isinstance(text, (str, ast.AST)):
+            raise TypeError("compile() arg 1 must be a string, bytes or AST object")
         code = program.compile_inner(exact(text), str(filename), mode, flags)
         made.add(code)
         return code

@@ -1,4 +1,4 @@
-"""The limits of one child: CPU, memory, file size, descriptors, processes, threads. The wall clock is the
+"""The limits of one child: memory, file size, descriptors, processes, threads. The wall clock is the
 caller's.
 """
 
@@ -19,9 +19,8 @@ MAX_THREADS = 64
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may use."""
+    """What one call may use, besides its time: that is the call's own."""
 
-    cpu_seconds: int
     memory_bytes: int
     file_bytes: int = 64 * MEBIBYTE
     descriptors: int = 256
@@ -53,7 +52,6 @@ def user_tasks(user: int, proc: Path = Path("/proc")) -> int:
 def apply(limits: Limits) -> None:
     """Set the limits for this process, for good."""
     wanted = {
-        resource.RLIMIT_CPU: limits.cpu_seconds,
         resource.RLIMIT_DATA: limits.memory_bytes,
         resource.RLIMIT_AS: limits.memory_bytes + 3 * 1024 * MEBIBYTE,
         resource.RLIMIT_FSIZE: limits.file_bytes,

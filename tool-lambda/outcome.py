@@ -37,13 +37,14 @@ def _name(cls: type) -> str:
     return name if type(name) is str else "object"
 
 
-def result_text(value: Any) -> str | None:
-    """Return the `result` variable or the last value as text: a string as it is, anything else as a REPL
-    shows it.
+def result_text(value: Any, *, named: bool) -> str | None:
+    """Return the `result` variable (`named`) or the last value as text.
+
+    A string that the code put into `result` stays as it is; anything else is shown as in a REPL.
     """
     if value is None:
         return None
-    return text_of(value, str.__str__) if type(value) is str else text_of(value, repr)
+    return text_of(value, str.__str__) if named and type(value) is str else text_of(value, repr)
 
 
 class ErrorReport:

@@ -11,7 +11,7 @@ import errno
 import functools
 import os
 import posix
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,11 +78,14 @@ def make_paths(readable: tuple[str, ...]) -> Paths:  # noqa: C901
     def real(path: Any, *, write: bool) -> Any:
         if isinstance(path, int):
             raise PermissionError(errno.EPERM, "file descriptors cannot be used here", path)
-        full = normal("".join(fsdecode(path)))
+        text = "".join(fsdecode(path))
+        full = normal(text)
         if write or not may_read(full):
             full = root[0] + full[len(SHOWN) :] if below(full, SHOWN) and not inside(full) else full
         if may_write(full) if write else may_read(full):
-            return fsencode(full) if isinstance(fspath(path), bytes) else full
+            # A relative path without `..` stays in the folder, whatever thread changes directory meanwhile.
+            found = text if text[:1] != "/" and ".." not in text and text else full
+            return fsencode(found) if isinstance(fspath(path), bytes) else found
         raise _refusal(full, path)
 
     return Paths(inside, may_read, may_write, normal, real, shown, place)
@@ -159,12 +162,64 @@ def path_functions(paths: Paths) -> dict[str, Function]:
         functions[name] = _one_path(
             getattr(os, name), paths, write=name not in _READS | {"chdir"}, default=default
         )
+    functions["scandir"] = _make_scandir(functions["scandir"])
     for name in ("rename", "replace"):
         functions[name] = _two_paths(getattr(os, name), paths)
     real_getcwd = os.getcwd
     functions["getcwd"] = lambda: paths.shown(real_getcwd())
     functions["getcwdb"] = lambda: os.fsencode(paths.shown(real_getcwd()))
     return functions
+
+
+class Entry:
+    """One entry of a folder below /tmp, under the path that the code wrote; as `os.DirEntry`."""
+
+    def __init__(self, entry: Any, folder: str) -> None:
+        self.name = entry.name
+        self.path = f"{folder}{'' if folder.endswith('/') else '/'}{entry.name}"
+        self.is_dir, self.is_file, self.is_symlink = entry.is_dir, entry.is_file, entry.is_symlink
+        self.is_junction, self.stat, self.inode = getattr(entry, "is_junction", None), entry.stat, entry.inode
+
+    def __fspath__(self) -> str:
+        return self.path
+
+    def __repr__(self) -> str:
+        return f"<DirEntry {self.name!r}>"
+
+
+class Entries:
+    """The entries of a folder, as the context manager and iterator that `os.scandir` gives."""
+
+    def __init__(self, entries: Any, folder: str) -> None:
+        self._entries, self._folder = entries, folder
+
+    def __iter__(self) -> Iterator[Entry]:
+        return self
+
+    def __next__(self) -> Entry:
+        return Entry(next(self._entries), self._folder)
+
+    def __enter__(self) -> Entries:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop reading the folder."""
+        self._entries.close()
+
+
+def _make_scandir(mapped: Function) -> Function:
+    """Return `os.scandir` whose entries lie below the path that the code wrote."""
+
+    def scandir(path: Any = ".") -> Any:
+        found = mapped(path)
+        text = os.fspath("." if path is None else path)
+        below_tmp = isinstance(text, str) and (text == SHOWN or text.startswith(f"{SHOWN}/"))
+        return Entries(found, text) if below_tmp else found
+
+    return scandir
 
 
 def descriptor_functions(paths: Paths, owned: set[int]) -> dict[str, Function]:

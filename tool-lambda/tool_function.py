@@ -48,6 +48,12 @@ class ToolFunction:
                 "ToolError", f"the tool itself failed ({type(error).__name__}); try once more"
             )
 
+    def retire(self) -> None:
+        """End the worker; the next call starts another."""
+        self._workers.retire()
+
+    close = retire
+
     def worker_process(self) -> int | None:
         """Return the process id of the worker, for those who measure."""
         return self._workers.process

@@ -86,7 +86,7 @@ def start() -> ToolFunction:
     allowed = limits.memory_for(memory)
     tasks = limits.user_tasks(user) if user else 0
     processes = tasks + 4 * limits.MAX_THREADS if tasks else 0
-    workers = Workers(scrubbed(region), limits.Limits(900, allowed, processes=processes))
+    workers = Workers(scrubbed(region), limits.Limits(allowed, processes=processes))
     workers.start()
     hidden = kernel.hide_environment(CREDENTIALS)
     dumpable = not kernel.prctl(kernel.PR_SET_DUMPABLE, 0)

@@ -217,17 +217,13 @@ def main(descriptor: int, leave: Leave = os._exit) -> None:
     worker = Worker(control, prepared)
     gc.collect()
     gc.freeze()
-    control.sendall(json.dumps({"ready": os.getpid(), "walls": walls}).encode())
     chores: list[Callable[[], object]] = [_warming(service) for service in remote_aws.USUAL_SERVICES]
-    worker.serve([*chores, gc.freeze])
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the handler's process is gone
+        control.sendall(json.dumps({"ready": os.getpid(), "walls": walls}).encode())
+        worker.serve([*chores, gc.freeze])
     leave(0)
 
 
 def _warming(service: str) -> Callable[[], object]:
     """Return the chore of loading one service."""
     return lambda: remote_aws.warm(service)
-
-
-if __name__ == "__main__":
-    sys.path[:] = json.loads(sys.argv[2])
-    main(int(sys.argv[1]))

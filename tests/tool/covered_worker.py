@@ -35,7 +35,11 @@ def main(control: int, config: str, data_file: str) -> None:
 
     def leave(status: int) -> None:
         if getpid() != home:
-            lines = {name: list(seen) for name, seen in dict(measured._collector.data).items() if "tool-lambda" in name}
+            lines = {
+                name: list(seen)
+                for name, seen in dict(measured._collector.data).items()
+                if "tool-lambda" in name
+            }
             text = write(lines).encode()
             (used,) = unpack(shared, 0)
             pack(shared, HEADER.size + used, len(text))
@@ -63,7 +67,9 @@ def _left(shared: mmap.mmap) -> dict[str, set[Any]]:
         (length,) = HEADER.unpack_from(shared, at)
         at += HEADER.size
         for name, packed in json.loads(shared[at : at + length]).items():
-            found.setdefault(name, set()).update(tuple(one) if isinstance(one, list) else one for one in packed)
+            found.setdefault(name, set()).update(
+                tuple(one) if isinstance(one, list) else one for one in packed
+            )
         at += length
     return found
 

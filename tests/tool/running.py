@@ -18,7 +18,7 @@ from tool_function import ToolFunction
 
 HERE = Path(__file__).resolve().parent
 MEMORY = 700 * limits.MEBIBYTE
-CHILD = limits.Limits(cpu_seconds=60, memory_bytes=MEMORY)
+CHILD = limits.Limits(memory_bytes=MEMORY)
 TRIAGE = {
     "reads": ["cloudwatch:Describe*", "cloudwatch:List*", "logs:*", "sts:GetCallerIdentity", "s3:List*", "s3:GetBucket*",
               "dynamodb:DescribeTable", "dynamodb:ListTables", "lambda:GetFunctionConfiguration", "lambda:ListFunctions",
@@ -54,7 +54,9 @@ def function(
 ) -> ToolFunction:
     """A tool function whose AWS is what `make_client` makes."""
     workers = Workers(scrubbed("us-east-1"), limits_, boot())
-    broker = Broker(Clients(make_client), Rules(TRIAGE, DENIED), lambda region: region in {"us-east-1", "eu-west-1"})
+    broker = Broker(
+        Clients(make_client), Rules(TRIAGE, DENIED), lambda region: region in {"us-east-1", "eu-west-1"}
+    )
     return ToolFunction(workers, broker, limits_.memory_bytes, "us-east-1")
 
 
