@@ -38,9 +38,8 @@ class Engine:
     def investigate(self, assignment: Assignment) -> Investigation | None:
         """Return the finished investigation, or None when it waits for a fresh invocation."""
         settings = self.settings
-        context, notes = TeamContext(self.s3, settings.bucket, settings.account).about(assignment.alarm)
         result = investigate(
-            self._case(assignment, context, tuple(notes)),
+            self._case(assignment),
             model=self._model(),
             tool=self._tool(assignment.alarm),
             limits=Limits(
@@ -59,7 +58,13 @@ class Engine:
     def interrupted(self, assignment: Assignment, error: Exception) -> Investigation:
         """What the checkpoint knows when the code of this very module failed."""
         return interrupted(
-            self._case(assignment),
+            Case(
+                assignment.investigation_id,
+                assignment.alarm,
+                assignment.event,
+                assignment.started_at,
+                notes=assignment.notes,
+            ),
             model=self._model(),
             clock=self.clock,
             checkpoints=self.checkpoints,
@@ -71,8 +76,9 @@ class Engine:
         bucket = self.settings.bucket if saved else None
         return report.render(investigation, bucket=bucket, region=self.settings.region)
 
-    @staticmethod
-    def _case(assignment: Assignment, context: str = "", notes: tuple[str, ...] = ()) -> Case:
+    def _case(self, assignment: Assignment) -> Case:
+        team = TeamContext(self.s3, self.settings.bucket, self.settings.account)
+        context, notes = team.about(assignment.alarm)
         return Case(
             investigation_id=assignment.investigation_id,
             alarm=assignment.alarm,
@@ -80,6 +86,7 @@ class Engine:
             started_at=assignment.started_at,
             context=context,
             notes=(*assignment.notes, *notes),
+            runbook=team.runbook,
         )
 
     def _model(self) -> BedrockModel:

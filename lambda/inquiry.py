@@ -11,7 +11,7 @@ from ports import CheckpointFailed
 from progress import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from alarm import Alarm
@@ -28,7 +28,11 @@ _RESERVE = timedelta(seconds=45)  # for rendering, saving and publishing, with r
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is known before the first turn. `context` is the team's own text; `notes` go into the report."""
+    """What is known before the first turn. `context` is the team's own text; `notes` go into the report.
+
+    `runbook` looks up the text of a runbook by its name: the alarm's tags, where one may be named, are known
+    only after call 0. It answers with an empty text when there is none.
+    """
 
     investigation_id: str
     alarm: Alarm
@@ -36,6 +40,7 @@ class Case:
     started_at: datetime
     context: str = ""
     notes: tuple[str, ...] = ()
+    runbook: Callable[[str], str] = lambda _: ""
 
 
 @dataclass(frozen=True, slots=True)

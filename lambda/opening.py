@@ -29,8 +29,10 @@ def begin(inquiry: Inquiry) -> None:
         "tool_seconds": int(inquiry.limits.tool_timeout.total_seconds()),
         "output_chars": f"{tool_runs.output_chars(inquiry, 1):,}",
     }
-    alarm, context = inquiry.case.alarm, inquiry.case.context
-    told = prompt_template.opening(alarm, context, key=progress.key, limits=limits, window_tokens=window)
+    context = "\n\n".join(filter(None, (inquiry.case.context, _tagged_runbook(inquiry))))
+    told = prompt_template.opening(
+        inquiry.case.alarm, context, key=progress.key, limits=limits, window_tokens=window
+    )
     add_user_text(progress.messages, [told, prompt_template.call_result(call, call.output, progress.key)])
     inquiry.save()
 
@@ -51,3 +53,14 @@ def _baseline(inquiry: Inquiry) -> ToolCall:
     inquiry.progress.tool_calls.append(call)
     inquiry.progress.baseline_result = answer.result
     return call
+
+
+def _tagged_runbook(inquiry: Inquiry) -> str:
+    """Return the runbook that the alarm's tag names; what its description names is in the context already."""
+    name = baseline.parse(inquiry.progress.baseline_result).tags.get("runbook", "").strip()
+    if not name:
+        return ""
+    text = inquiry.case.runbook(name)
+    if not text:
+        inquiry.note(f"The alarm's tag names the runbook {name!r}, which could not be read.")
+    return "" if text in inquiry.case.context else text

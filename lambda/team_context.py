@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _CONTEXT = "context/investigation_context.md"
-_RUNBOOK = re.compile(r"\brunbook\s*[:=]\s*([A-Za-z0-9][A-Za-z0-9._-]{0,99})", re.IGNORECASE)
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
+_RUNBOOK = re.compile(rf"\brunbook\s*[:=]\s*({_NAME})", re.IGNORECASE)
 # Without s3:ListBucket, which the role does not have, S3 answers 403 for a key that does not exist.
 _MISSING = ("NoSuchKey", "404", "AccessDenied", "403")
 
@@ -37,8 +38,7 @@ class TeamContext:
         parts, notes = [], []
         wanted = {"Context": _CONTEXT}
         if named := _RUNBOOK.search(alarm.description):
-            name = named[1].rstrip(".").removesuffix(".md")
-            wanted[f"Runbook {name}"] = f"context/runbooks/{name}.md"
+            wanted[_title(named[1])] = _key(named[1])
         for title, key in wanted.items():
             try:
                 if text := self._read(key):
@@ -50,6 +50,17 @@ class TeamContext:
                 notes.append(f"The team's text {key} could not be read ({error.brief}).")
         return "\n\n".join(parts), tuple(notes)
 
+    def runbook(self, name: str) -> str:
+        """Return the text of a runbook by its name; empty when there is none, or it could not be read."""
+        if not re.fullmatch(_NAME, name):
+            return ""
+        try:
+            text = self._read(_key(name))
+        except ServiceError as error:
+            logger.warning("runbook not read", extra={"runbook": name, "reason": str(error)})
+            return ""
+        return f"# {_title(name)}\n\n{text}" if text else ""
+
     def _read(self, key: str) -> str:
         with calling("s3 GetObject"):
             try:
@@ -59,3 +70,15 @@ class TeamContext:
                     return ""
                 raise
             return answer["Body"].read().decode("utf-8", "replace").strip()
+
+
+def _plain(name: str) -> str:
+    return name.rstrip(".").removesuffix(".md")
+
+
+def _title(name: str) -> str:
+    return f"Runbook {_plain(name)}"
+
+
+def _key(name: str) -> str:
+    return f"context/runbooks/{_plain(name)}.md"

@@ -192,6 +192,16 @@ def test_a_runbook_that_is_not_there_is_noted(account: World, description: str) 
     assert all(key.startswith("context/") and ".." not in key for key in keys)
 
 
+def test_a_runbook_is_found_by_its_name(account: World) -> None:
+    account.write("context/runbooks/orders-1.md", "What to do.")
+    context = TeamContext(client("s3"), BUCKET, ACCOUNT)
+    assert context.runbook("orders-1.md") == "# Runbook orders-1\n\nWhat to do."
+    assert context.runbook("absent") == ""
+    assert context.runbook("../investigation_context") == ""
+    account.fault = failing("s3.GetObject")  # type: ignore[assignment]
+    assert context.runbook("orders-1") == ""
+
+
 def test_team_context_that_cannot_be_read_is_noted(account: World) -> None:
     account.fault = failing("s3.GetObject")  # type: ignore[assignment]
     _, notes = TeamContext(client("s3"), BUCKET, ACCOUNT).about(parse(event()))

@@ -1,3 +1,4 @@
+import json
 import threading
 from datetime import timedelta
 
@@ -18,11 +19,11 @@ from ports import ToolAnswer
 from progress import Progress, decode
 
 
-def inquiry(tool, checkpoints=None, **more):
+def inquiry(tool, checkpoints=None, given=None, **more):
     progress = Progress(key="a1b2c3d4e5f6", started_at=NOW)
     model = ScriptedModel([], window_tokens=more.pop("window", 200_000))
     return Inquiry(
-        case(),
+        given or case(),
         limits(tool_timeout=more.pop("tool_timeout", timedelta(seconds=60))),
         model,
         tool,
@@ -78,3 +79,31 @@ def test_the_baseline_has_its_room_where_the_models_calls_have_little():
     one.limits = limits(output_chars=1_000)
     opening.begin(one)
     assert len(one.progress.tool_calls[0].output) == 20_000
+
+
+RUNBOOKS = {"orders": "# Runbook orders\n\nRestart the consumer."}
+
+
+def opened_with_tag(name, context=""):
+    tagged = ScriptedTool(lambda code: ran("history", result=json.dumps({"tags": {"runbook": name}})))
+    one = inquiry(tagged, given=case(context=context, runbook=lambda name: RUNBOOKS.get(name, "")))
+    opening.begin(one)
+    return one.progress.messages[0]["content"][0]["text"], one.progress.notes
+
+
+def test_the_runbook_that_the_alarms_tag_names_is_in_the_first_message():
+    told, notes = opened_with_tag("orders", context="Who we are.")
+    assert "Who we are." in told
+    assert "Restart the consumer." in told
+    assert notes == []
+
+
+def test_a_tagged_runbook_that_is_not_there_is_noted():
+    told, notes = opened_with_tag("absent")
+    assert "team-context" not in told
+    assert notes == ["The alarm's tag names the runbook 'absent', which could not be read."]
+
+
+def test_a_runbook_named_by_description_and_tag_is_told_once():
+    told, _ = opened_with_tag("orders", context=RUNBOOKS["orders"])
+    assert told.count("Restart the consumer.") == 1
