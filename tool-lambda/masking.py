@@ -60,7 +60,7 @@ def _mask_dict(value: dict[str, Any], name: str, depth: int) -> dict[str, Any]:
             key: _hide(item) if key.lower() == "value" else mask(item, key, depth)
             for key, item in value.items()
         }
-    if name in _MAPS and not _described(value):
+    if name in _MAPS and not (name == "environment" and _described(value)):
         return {key: _hide(item) for key, item in value.items()}
     if name in _SECRETS and lowered <= {"value", "data"}:
         return {key: _hide(item) for key, item in value.items()}
@@ -77,8 +77,8 @@ def _described(value: dict[str, Any]) -> bool:
 
 def _mask_string(text: str, field: str, depth: int) -> str:
     """Mask one text: by its name, as JSON, or by its looks."""
-    if text and (field.lower() in _SECRETS or (names_secret(field) and not is_reference(text))):
-        return MASK
+    if text and (field.lower() in _SECRETS or names_secret(field)):
+        return text if is_reference(text) else MASK
     if text[:1] in "{[" and text and depth < MAX_DEPTH and len(text) <= MAX_JSON:
         try:
             parsed = json.loads(text)
