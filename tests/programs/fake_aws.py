@@ -5,6 +5,7 @@ Every request that is not signed with the function's own key is written to a fil
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import json
@@ -69,6 +70,7 @@ def seed(endpoint: str, secret: str) -> None:
     _observability(client)
     _workloads(client, secret)
     _stores(client, secret)
+    _settings(client, secret)
     _poison(client)
 
 
@@ -101,6 +103,55 @@ def _observability(client: Any) -> None:
                  "Timestamp": time.time() - 60 * n, "Dimensions": [{"Name": "Service", "Value": "web"}]}
             ],
         )  # fmt: skip
+
+
+def _settings(client: Any, secret: str) -> None:
+    """Secrets where people leave them: in settings, definitions and scripts."""
+    gateway = client("apigateway")
+    gateway.create_api_key(name="partner", enabled=True, value=secret + "-apikey-0000")
+    rest = gateway.create_rest_api(name="shop")["id"]
+    root = gateway.get_resources(restApiId=rest)["items"][0]["id"]
+    gateway.put_method(restApiId=rest, resourceId=root, httpMethod="GET", authorizationType="NONE")
+    gateway.put_integration(restApiId=rest, resourceId=root, httpMethod="GET", type="MOCK")
+    gateway.create_deployment(restApiId=rest, stageName="prod", variables={"dbpass": secret + "-stage"})
+    variables = [{"name": "DATABASE", "value": secret + "-build"}]
+    client("codebuild").create_project(
+        name="deploy", source={"type": "S3", "location": "b/k"}, artifacts={"type": "NO_ARTIFACTS"},
+        environment={"type": "LINUX_CONTAINER", "image": "x", "computeType": "BUILD_GENERAL1_SMALL", "environmentVariables": variables},
+        serviceRole="arn:aws:iam::123456789012:role/service-role/orders-role",
+    )  # fmt: skip
+    override = {"ContainerOverrides": [{"Environment": [{"Name": "DATABASE", "Value": secret + "-states"}]}]}
+    definition = {"StartAt": "A", "States": {"A": {"Type": "Task", "End": True, "Parameters": {"Overrides": override},
+                  "Resource": "arn:aws:states:::ecs:runTask"}}}  # fmt: skip
+    role = "arn:aws:iam::123456789012:role/orders-role"
+    client("stepfunctions").create_state_machine(name="flow", definition=json.dumps(definition), roleArn=role)
+    events = client("events")
+    events.put_rule(Name="nightly", ScheduleExpression="rate(1 day)")
+    given = json.dumps({"containerOverrides": [{"environment": [{"name": "DATABASE", "value": secret + "-target"}]}]})
+    events.put_targets(Rule="nightly", Targets=[{"Id": "1", "Arn": "arn:aws:lambda:us-east-1:1:function:f", "Input": given}])
+    script = base64.b64encode(f"{secret}-lt".encode()).decode()
+    data = {"UserData": script, "InstanceType": "t3.micro"}
+    client("ec2").create_launch_template(LaunchTemplateName="web", LaunchTemplateData=data)
+    client("autoscaling").create_launch_configuration(
+        LaunchConfigurationName="web", ImageId="ami-12345678", InstanceType="t3.micro", UserData=script
+    )
+    pool = client("cognito-idp").create_user_pool(PoolName="customers")["UserPool"]["Id"]
+    client("cognito-idp").create_user_pool_client(UserPoolId=pool, ClientName="web", GenerateSecret=True)
+    client("glue").create_connection(ConnectionInput={
+        "Name": "db", "ConnectionType": "JDBC", "ConnectionProperties": {"PASSWORD": secret + "-glue", "USERNAME": "a"}})  # fmt: skip
+    template = {"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "made"}}},
+                "Parameters": {"DbPassword": {"Type": "String", "Default": secret + "-cfn"}}}  # fmt: skip
+    client("cloudformation").create_stack(StackName="shop", TemplateBody=json.dumps(template))
+    logs = client("logs")
+    logs.create_log_group(logGroupName="/leaky")
+    logs.create_log_stream(logGroupName="/leaky", logStreamName="a")
+    lines = [f"DB_PASSWORD={secret}-log1", json.dumps({"password": secret + "-log2"}), f"Authorization: Bearer {secret}-log3x",
+             json.dumps({"env": json.dumps({"API_KEY": secret + "-log4"})}), f"postgres://u:{secret}-log5@db/x",
+             f"connecting with password '{secret}-log6' now", f"{{'secret_key': '{secret}-log7'}}",
+             f"aws_secret_access_key = {secret}-log8-AAAAAAAAAAAAAAAAAAAA", f"GET /x?token={secret}-log9&y=1"]  # fmt: skip
+    now = int(time.time() * 1000)
+    logs.put_log_events(logGroupName="/leaky", logStreamName="a",
+                        logEvents=[{"timestamp": now + n, "message": line} for n, line in enumerate(lines)])  # fmt: skip
 
 
 def _poison(client: Any) -> None:

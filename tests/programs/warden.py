@@ -148,7 +148,7 @@ class Warden:
             )
         port = int((process.stdout.readline() if process.stdout else b"") or 0)
         if not port:
-            raise RuntimeError("the fake AWS did not start")
+            raise RuntimeError(f"the fake AWS did not start: {Path(errors.name).read_text()[-900:]}")
         return port
 
     def start(self, name: str, kind: str, variant: str, extra: dict[str, str]) -> dict[str, Any]:
