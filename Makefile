@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
+.PHONY: help setup lock package package-check docs docs-check lint types unit pytest test bench demo demo-stop \
+  demo-package terraform-test policy iam-drift checkov lock-checkov investigate reports screenshot
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -54,6 +56,10 @@ pytest: $(READY) ## Every Python test with coverage: unit, integration, policy, 
 
 test: lint types package-check docs-check terraform-test pytest ## Everything that CI checks
 
+bench: $(READY) ## Measure: overhead of a tool call and of the broker, cost of whole investigations
+	$(PY) -m tests.benchmarks.tool_overhead
+	$(PY) -m tests.benchmarks.investigation_cost
+
 demo: $(READY) ## Break something on a local AWS and read the report (SCENARIO=name|all, KEEP=1 leaves it running)
 	$(terraform_config) $(PY) demo/run_demo.py --scenario "$(or $(SCENARIO),missing-permission)" $(if $(KEEP),--keep)
 
@@ -62,9 +68,6 @@ demo-stop: $(READY) ## Stop what `make demo KEEP=1` left running
 
 demo-package: $(READY) ## Build the zips of the demo's functions
 	$(PY) demo/package_functions.py
-
-.PHONY: demo demo-stop demo-package
-.PHONY: help setup lock package package-check docs docs-check lint types unit pytest test
 
 # Terraform: the module validated and tested at plan, without an account.
 FURTHER_ACCOUNT := modules/investigation-role
@@ -102,15 +105,9 @@ lock-checkov: $(READY) ## Resolve requirements-checkov.in anew into its pinned f
 investigate: $(READY) ## Investigate EVENT=alarm.json on this machine, with MODEL=<Bedrock id or openai:...>
 	PYTHONPATH=lambda $(PY) scripts/investigate.py "$(EVENT)" $(if $(MODEL),--model "$(MODEL)") $(OPTIONS)
 
-.PHONY: investigate
-
-.PHONY: terraform-test policy iam-drift checkov lock-checkov
-
 reports: $(READY) ## Fetch the reports of BUCKET=... of the last DAYS=7 and open a page that lists them
 	@[ -n "$(BUCKET)" ] || { echo "reports: say which bucket: make reports BUCKET=<output reports_bucket_name>" >&2; exit 2; }
 	$(PY) scripts/reports.py --bucket "$(BUCKET)" --days "$(or $(DAYS),7)" $(OPTIONS)
 
 screenshot: $(READY) ## Take the README's picture of a report anew (needs Chromium)
 	$(PY) scripts/screenshot.py
-
-.PHONY: reports screenshot
