@@ -22,6 +22,8 @@ DEPTH = 3
 def find_mirror() -> Path | None:
     """Return the folder that holds `registry.terraform.io`, `$TF_PLUGIN_MIRROR` first, or None."""
     named = os.environ.get("TF_PLUGIN_MIRROR")
+    if named and Path(named).name == REGISTRY_FOLDER:
+        named = str(Path(named).parent)
     for place in [Path(named)] if named else [Path(p).expanduser() for p in PLACES]:
         for depth in range(DEPTH + 1):
             pattern = "/".join(["*"] * depth + [REGISTRY_FOLDER])
