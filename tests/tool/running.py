@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,13 +34,13 @@ DENIED = {
 def boot() -> tuple[str, ...]:
     """How the worker's interpreter is to start: with coverage when this process is measured."""
     current = coverage.Coverage.current()
-    if current is None:
+    if current is None or not hasattr(sys, "monitoring"):
         return ("-c", BOOT)
     config: Any = current.config
     source = (
         "import sys,json;sys.path[:]=json.loads(sys.argv[2]);"
         f"sys.path.insert(0,{str(HERE)!r});import covered_worker;"
-        f"covered_worker.main(int(sys.argv[1]),{str(HERE.parents[1] / 'pyproject.toml')!r},{config.data_file!r})"
+        f"covered_worker.main(int(sys.argv[1]),{config.data_file!r})"
     )
     return ("-c", source)
 

@@ -14,7 +14,8 @@ import json
 import os.path
 import urllib.parse
 
-REAL = {"json": json, "urllib": urllib, "urllib.parse": urllib.parse, "os": os, "os.path": os.path,
+URLLIB = facades.Facade("urllib")
+REAL = {"json": json, "urllib": URLLIB, "urllib.parse": urllib.parse, "os": os, "os.path": os.path,
         "collections": __import__("collections"), "collections.abc": collections.abc}  # fmt: skip
 
 
@@ -32,7 +33,11 @@ def run(source: str) -> dict[str, Any]:
     def star(name: str) -> None:
         names.update(functions["published"](name))
 
-    helpers = {imports.IMPORT: functions["import"], imports.IMPORT_FROM: functions["from"], imports.IMPORT_STAR: star}
+    helpers = {
+        imports.IMPORT: functions["import"],
+        imports.IMPORT_FROM: functions["from"],
+        imports.IMPORT_STAR: star,
+    }
     names["__builtins__"] = {**vars(__import__("builtins")), **helpers}
     exec(compile(tree, "<code>", "exec"), names)
     return names
@@ -43,7 +48,7 @@ def run(source: str) -> dict[str, Any]:
     [
         ("import json", "json", json),
         ("import json as j", "j", json),
-        ("import urllib.parse", "urllib", urllib),
+        ("import urllib.parse", "urllib", URLLIB),
         ("import urllib.parse as p", "p", urllib.parse),
         ("import os, json as j", "j", json),
         ("import os, json as j", "os", os),
@@ -116,7 +121,9 @@ def test_star_honours_all() -> None:
 
 
 def test_removed_statements_and_modules_are_listed_in_order() -> None:
-    _, removed = rewritten("import os, pandas as pd\ndef f():\n    from json import (dumps,\n        loads)\nimport pandas")
+    _, removed = rewritten(
+        "import os, pandas as pd\ndef f():\n    from json import (dumps,\n        loads)\nimport pandas"
+    )
 
     assert removed.statements == ["import os, pandas as pd", "from json import dumps, loads", "import pandas"]
     assert removed.unavailable(AUTHORISED) == ["pandas"]
@@ -149,7 +156,7 @@ def test_dunder_import_gives_facades_only_and_satisfies_built_in_code() -> None:
     functions = facades.make_imports(REAL, frozenset({"_strptime"}))
     import_ = functions["__import__"]
 
-    assert import_("urllib.parse") is urllib
+    assert import_("urllib.parse") is URLLIB
     assert import_("urllib.parse", {}, {}, ("quote",)) is urllib.parse
     assert isinstance(import_("_strptime"), types.ModuleType)
     with pytest.raises(ImportError, match="subprocess"):
