@@ -55,6 +55,11 @@ class Call:
         self._token = secrets.token_hex(16)
         self._selector = selectors.DefaultSelector()
         self._ended = Ended(HeadTail(keep), HeadTail(keep), HeadTail(8000))
+        self._sinks = (
+            (child.stdout, self._ended.stdout),
+            (child.stderr, self._ended.stderr),
+            (child.trace, self._ended.trace),
+        )
 
     def run(self, job: Message, seconds: float) -> Ended:
         """Run `job` for at most `seconds`, and return what is known of it then."""
@@ -89,10 +94,7 @@ class Call:
 
     def _register(self, child: Child) -> None:
         """Watch everything that the child or its worker may say."""
-        for number, sink in (
-            (child.stdout, self._ended.stdout), (child.stderr, self._ended.stderr), (child.trace,
-            self._ended.trace),
-        ):  # fmt: skip
+        for number, sink in self._sinks:
             self._selector.register(number, selectors.EVENT_READ, _Output(self._selector, number, sink))
         reader = framing.FrameReader(MAX_HARNESS_FRAME)
         self._selector.register(child.harness, selectors.EVENT_READ, lambda: self._hear(reader))
@@ -162,9 +164,7 @@ class Call:
 
     def _drain(self) -> None:
         """Read what the dead child left in its pipes."""
-        for number, sink in ((self._child.stdout, self._ended.stdout), (self._child.stderr,
-        self._ended.stderr),
-                             (self._child.trace, self._ended.trace)):  # fmt: skip
+        for number, sink in self._sinks:
             for _ in range(64):
                 try:
                     received = os.read(number, _CHUNK)

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import answers
+import pytest
+from calls import Ended
+from outputs import HeadTail, cut, speakable
+
+
+def ended(**known: Any) -> Ended:
+    return Ended(HeadTail(100), HeadTail(100), HeadTail(8000), **known)
+
+
+def answered(known: Ended, **more: Any) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "seconds": 5.0, "memory_bytes": 256 << 20, "most": 1000, "aws_calls": [], "duration_ms": 1, "source": "a\nb()\n",
+    }  # fmt: skip
+    return answers.answer(known, **{**settings, **more})
+
+
+@pytest.mark.parametrize(
+    ("known", "kind", "message"),
+    [
+        ({"timed_out": True}, "TimeoutError", "stopped after 5 s"),
+        ({"broken": "no JSON"}, "RuntimeError", "cut short: no JSON"),
+        ({"status": signal.SIGXCPU}, "TimeoutError", "processor time"),
+        ({"status": signal.SIGKILL}, "MemoryError", "256 MB"),
+        ({"status": signal.SIGSEGV}, "RuntimeError", "crashed the interpreter (signal 11)"),
+        ({"status": 70 << 8}, "RuntimeError", "status 70"),
+        ({"final": {"success": True, "error": {"type": "X"}}}, "X", ""),
+        ({"final": {"success": False, "error": None}}, "", ""),
+        ({"final": {"success": "yes", "error": None}}, "", ""),
+        ({"final": {"success": False, "error": {"type": "MemoryError"}}}, "MemoryError", "256 MB"),
+    ],
+)  # fmt: skip
+def test_every_ending_is_an_error_with_its_reason(known: dict[str, Any], kind: str, message: str) -> None:
+    answer = answered(ended(**known))
+
+    assert answer["success"] is False
+    assert answer["error"]["type"] == kind
+    assert message in answer["error"]["message"]
+
+
+def test_place_of_a_stopped_program_comes_from_the_interpreters_trace() -> None:
+    known = ended(timed_out=True)
+    known.trace.add(b'Thread 1:\n  File "<code>", line 2 in f\n  File "<code>", line 9 in <module>\n  File "/x.py", line 1 in y\n')
+
+    assert answered(known)["error"]["traceback"] == (
+        'Traceback (most recent call last):\n  File "<code>", line 9, in <module>\n    \n  File "<code>", line 2, in f\n    b()'
+    )
+
+
+def test_parts_are_joined_with_line_ends() -> None:
+    known = ended(final={"success": True, "error": None, "result": "r", "named": True})
+    known.stdout.add(b"out")
+    known.stderr.add(b"err\n")
+
+    assert answered(known)["output"] == "out\nerr\nr"
+
+
+@pytest.mark.parametrize("listed", [None, "text", [1, "a" * 900], {"a": 1}])
+def test_lists_from_the_child_are_bounded_texts(listed: Any) -> None:
+    answer = answered(ended(final={"success": True, "error": None}, prepared={"removed_imports": listed}))
+
+    assert all(isinstance(item, str) and len(item) <= 500 for item in answer["removed_imports"])
+
+
+def test_head_and_tail_of_a_long_output_are_kept() -> None:
+    kept = HeadTail(10)
+    for n in range(1000):
+        kept.add(b"%d," % n)
+
+    assert kept.truncated
+    assert kept.text().startswith("0,1,2,3,4,")
+    assert kept.text().endswith("998,999,")
+    assert f"[{kept.total - 20} bytes left out]" in kept.text()
+
+
+def test_cut_is_marked_and_counted() -> None:
+    text, was_cut = cut("x" * 100, 30)
+
+    assert was_cut
+    assert "70 characters left out" in text
+    assert cut("short", 30) == ("short", False)
+
+
+def test_lone_surrogates_can_be_said() -> None:
+    assert speakable("a\ud800") == "a\\ud800"

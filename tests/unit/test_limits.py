@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import limits
+import pytest
+
+
+def test_share_of_memory_is_well_below_the_functions() -> None:
+    assert limits.memory_for(2048 * limits.MEBIBYTE) == 2048 * limits.MEBIBYTE * 55 // 100
+    assert limits.memory_for(128 * limits.MEBIBYTE) == 256 * limits.MEBIBYTE
+
+
+def test_tasks_of_a_user_are_counted_from_proc(tmp_path: Path) -> None:
+    for name, uid, threads in (("1", 7, "3"), ("2", 7, "4"), ("3", 8, "9"), ("4", 7, "?"), ("5", 7, None)):
+        (tmp_path / name).mkdir()
+        text = f"Name:\tx\nUid:\t{uid}\t{uid}\n" + (f"Threads:\t{threads}\n" if threads else "")
+        (tmp_path / name / "status").write_text(text)
+
+    assert limits.user_tasks(7, tmp_path) == 7
+    assert limits.user_tasks(7, tmp_path / "none") == 0
+
+
+def test_limits_hold_in_a_process_and_cannot_be_raised() -> None:
+    code = (
+        "import limits, resource\n"
+        "limits.apply(limits.Limits(memory_bytes=500 << 20, file_bytes=1000, processes=4000))\n"
+        "print(resource.getrlimit(resource.RLIMIT_FSIZE), resource.getrlimit(resource.RLIMIT_CORE))\n"
+        "limits.apply(limits.Limits(memory_bytes=900 << 20, file_bytes=5000))\n"
+        "print(resource.getrlimit(resource.RLIMIT_FSIZE))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(limits.__file__).parent,
+        env={**os.environ, "PYTHONPATH": "."},
+    )  # fmt: skip
+
+    assert done.stdout.splitlines() == ["(1000, 1000) (0, 0)", "(1000, 1000)"]
+
+
+def test_message_carries_every_limit() -> None:
+    assert limits.Limits(**limits.Limits(5).as_message()) == limits.Limits(5)
+
+
+def test_gate_refuses_more_threads_than_allowed() -> None:
+    active: dict[int, object] = {}
+    start = limits._gate(active, 1)(lambda: "started")
+
+    assert start() == "started"
+    active.update({1: None, 2: None})
+    with pytest.raises(RuntimeError, match="no more than 1"):
+        start()
+    assert threading.active_count() >= 1
