@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BROKER_CHANNELS = 10
-START_SECONDS = 20.0
-STOP_SECONDS = 2.0
 BOOT = "import sys,json;sys.path[:]=json.loads(sys.argv[2]);import worker;worker.main(int(sys.argv[1]))"
 
 
@@ -75,7 +73,15 @@ def scrubbed(region: str, zone: str | None = None) -> dict[str, str]:
 class WorkerProcess:
     """One worker and the control socket to it."""
 
-    def __init__(self, environment: dict[str, str], boot: Sequence[str] = ("-c", BOOT)) -> None:
+    def __init__(
+        self,
+        environment: dict[str, str],
+        boot: Sequence[str] = ("-c", BOOT),
+        *,
+        start_seconds: float = 20.0,
+        stop_seconds: float = 2.0,
+    ) -> None:
+        self._start_seconds, self._stop_seconds = start_seconds, stop_seconds
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         path = json.dumps([str(Path(__file__).resolve().parent), *(entry for entry in sys.path if entry)])
         self._control = ours
@@ -103,10 +109,10 @@ class WorkerProcess:
         """Return the control socket's descriptor, to wait for."""
         return self._control.fileno()
 
-    def wait_ready(self, seconds: float = START_SECONDS) -> None:
+    def wait_ready(self) -> None:
         """Wait until the worker can fork. Raises `WorkerFailed`."""
         if not self._ready:
-            message = self._next("ready", seconds)
+            message = self._next("ready")
             self.walls = {str(key): bool(value) for key, value in message.get("walls", {}).items()}
             self._ready = True
 
@@ -142,7 +148,7 @@ class WorkerProcess:
 
     def confirm(self, child: Child) -> Child:
         """Wait until the child that `fork` asked for exists. Raises `WorkerFailed`."""
-        child.process = int(self._next("started", START_SECONDS)["started"])
+        child.process = int(self._next("started")["started"])
         return child
 
     def take_ended(self, process: int) -> dict[str, Any] | None:
@@ -167,13 +173,13 @@ class WorkerProcess:
             self._ended[message["ended"]] = message
         return message
 
-    def _next(self, kind: str, seconds: float) -> dict[str, Any]:
+    def _next(self, kind: str) -> dict[str, Any]:
         """Wait for a message of one kind."""
-        until = time.monotonic() + seconds
+        until = time.monotonic() + self._start_seconds
         while True:
             left = until - time.monotonic()
             if left <= 0 or not select.select([self._control], [], [], left)[0]:
-                raise WorkerFailed(f"the worker process did not answer within {seconds:.0f} s")
+                raise WorkerFailed(f"the worker process did not answer within {self._start_seconds:g} s")
             message = self._take()
             if kind in message:
                 return message
@@ -182,7 +188,7 @@ class WorkerProcess:
         """Close the connection, which ends the worker, and make sure."""
         self._control.close()
         try:
-            self._process.wait(STOP_SECONDS)
+            self._process.wait(self._stop_seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -215,10 +221,8 @@ class Workers:
                 self.start()
                 if self._worker is None or not self._worker.alive:
                     raise WorkerFailed("the worker process went away")
-                child, self._spare = (
-                    self._worker.confirm(self._spare or self._worker.fork(self._limits)),
-                    None,
-                )
+                self._spare = self._spare or self._worker.fork(self._limits)
+                child, self._spare = self._worker.confirm(self._spare), None
             except (WorkerFailed, OSError) as error:
                 logger.warning("worker replaced", extra={"reason": str(error), "attempt": attempt})
                 self.retire()

@@ -120,7 +120,9 @@ def test_subject_of_an_augmented_assignment_is_evaluated_once() -> None:
 
 
 def test_deferred_annotations_stay_as_written() -> None:
-    tree = attributes.AttributeRewriter(deferred=True).visit(ast.parse("def f(a: x.y) -> z.w:\n    b: p.q = a.c"))
+    tree = attributes.AttributeRewriter(deferred=True).visit(
+        ast.parse("def f(a: x.y) -> z.w:\n    b: p.q = a.c")
+    )
 
     text = ast.unparse(tree)
     assert "a: x.y" in text
