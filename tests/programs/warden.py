@@ -251,7 +251,7 @@ class Warden:
         """Whether the function's own process has grown beyond what it should ever need."""
         handler = self.handlers.get(name)
         size = 0
-        with contextlib.suppress(OSError, AttributeError, ValueError):
+        with contextlib.suppress(OSError, AttributeError, ValueError, IndexError):
             status = Path(f"/proc/{handler.process.pid}/status").read_text()  # type: ignore[union-attr]
             size = int(status.partition("VmHWM:")[2].split()[0]) // 1024
             Path(f"/proc/{handler.process.pid}/clear_refs").write_text("5")  # type: ignore[union-attr]
@@ -262,6 +262,7 @@ class Warden:
         path = self.outside / "victim.txt"
         if not path.exists() or path.read_text() != "whole":
             found.append("changed a file outside scratch")
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("whole")
             self._give(path)
         victim = self.victim
