@@ -1,8 +1,8 @@
 """The one door to Bedrock: sends a turn through Converse and translates replies and errors.
 
 botocore retries throttling, 5xx answers and broken connections, with exponential backoff and jitter. What it
-does not retry (the model itself timed out or failed) is retried here, and nothing is retried twice over. The
-caller's deadline cuts all of it.
+does not retry (the model itself timed out or failed, the answer cannot be read) is retried here, and nothing
+is retried twice over. The caller's deadline cuts all of it.
 """
 
 from __future__ import annotations
@@ -15,22 +15,21 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.parsers import ResponseParserError
 
 import capabilities
+import converse_reply
 import converse_request
 import deadline
 import prices
-import text_protocol
-from ports import ConversationTooLong, ModelUnavailable, Reply, ReplyTooLate, StopReason
-from record import Usage
+from ports import ConversationTooLong, ModelUnavailable, ReplyTooLate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
 
-    from conversation import Block, Message
-    from ports import ModelError, Price, Request
+    from ports import ModelError, Price, Reply, Request
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +44,8 @@ CONFIG = Config(
 # Errors of the model behind Bedrock: worth another try, and not on botocore's list.
 _MODEL_HICCUPS = frozenset({"ModelTimeoutException", "ModelErrorException"})
 _HICCUP_RETRIES = 2
+# What botocore's parser lets out when an answer is not in the form of its service, or no JSON at all.
+_STUMBLES = (ResponseParserError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
 _TOO_LONG = (
     "input is too long",
     "too many tokens",
@@ -57,8 +58,6 @@ _TOO_LONG = (
     "input token count",
     "too large for model",
 )
-# Reasons that are not on Converse's list but have been seen in its place.
-_OTHER_REASONS = {"refusal": StopReason.CONTENT_FILTERED}
 _ADVICE = {
     "AccessDeniedException": "Check that access to the model is granted in this account and region, and that "
     "the function's role may invoke it.",
@@ -130,6 +129,14 @@ class BedrockModel:
             able = self._able
             try:
                 response = self._converse(converse_request.arguments(request, able), ends)
+                return converse_reply.read(response, request, able)
+            except converse_reply.Unreadable as error:
+                if hiccups == _HICCUP_RETRIES:
+                    raise ModelUnavailable(
+                        f"Bedrock's answer for {self._model_id} is unreadable: {error}."
+                    ) from error
+                hiccups += 1
+                self._pause(hiccups, ends)
             except ClientError as error:
                 if self._learned.give_up(self._model_id, _message(error)):
                     logger.warning("capability given up", extra={"refusal": _message(error)})
@@ -142,8 +149,6 @@ class BedrockModel:
                 # The SDK that Lambda ships may be older than a field; that is no news for the reader.
                 if not self._learned.give_up(self._model_id, str(error), tell=False):
                     raise ModelUnavailable(f"The request to Bedrock was not valid: {error}.") from error
-            else:
-                return _reply(response, request, able)
 
     def _converse(self, arguments: dict[str, Any], ends: float) -> Mapping[str, Any]:
         if self._guardrail:
@@ -164,6 +169,8 @@ class BedrockModel:
             raise
         except BotoCoreError as error:
             raise ModelUnavailable(f"Bedrock could not be reached for {self._model_id}: {error}.") from error
+        except _STUMBLES as error:
+            raise converse_reply.Unreadable(f"{type(error).__name__}: {error}") from error
 
     def _pause(self, attempt: int, ends: float) -> None:
         longest = min(2.0**attempt, max(0.0, ends - self._timer()))
@@ -187,30 +194,3 @@ def _code(error: ClientError) -> str:
 
 def _message(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Message", "") or error)
-
-
-def _reply(response: Mapping[str, Any], request: Request, able: capabilities.Capabilities) -> Reply:
-    """Read Converse's answer; whatever is missing in it is taken as empty, and ends as an empty reply."""
-    message = (response.get("output") or {}).get("message") or {}
-    content: list[Block] = list(message.get("content") or [])
-    reason = str(response.get("stopReason") or "")
-    stop = StopReason(reason) if reason in set(StopReason) else _OTHER_REASONS.get(reason, StopReason.OTHER)
-    read: Message = {"role": "assistant", "content": content}
-    if not able.tools:
-        read, called = text_protocol.read(read, request, cut=stop is StopReason.MAX_TOKENS)
-        stop = StopReason.TOOL_USE if called else stop
-    return Reply(stop, read, _usage(response.get("usage") or {}), _detail(reason, response))
-
-
-def _usage(counts: Mapping[str, Any]) -> Usage:
-    return Usage(
-        input_tokens=int(counts.get("inputTokens") or 0),
-        output_tokens=int(counts.get("outputTokens") or 0),
-        cache_read_tokens=int(counts.get("cacheReadInputTokens") or 0),
-        cache_write_tokens=int(counts.get("cacheWriteInputTokens") or 0),
-    )
-
-
-def _detail(reason: str, response: Mapping[str, Any]) -> str:
-    guardrail = ((response.get("trace") or {}).get("guardrail") or {}).get("actionReason")
-    return f"{reason}: {guardrail}" if guardrail else reason

@@ -42,7 +42,15 @@ AREAS = {
     "investigation": [
         *("investigation", "inquiry", "progress", "budget", "prices", "model_ids", "opening", "winding_up"),
         *("conclusions", "replies", "tool_runs", "tool_specs", "submission", "conversation", "eliding"),
-        *("prompt_template", "deadline", "baseline", "bedrock_client", "capabilities", "converse_request"),
+        *(
+            "prompt_template",
+            "deadline",
+            "baseline",
+            "bedrock_client",
+            "capabilities",
+            "converse_request",
+            "converse_reply",
+        ),
         *("text_protocol", "text_calls", "call_inputs"),
     ],
     "report": ["report", "report_*", "chart", "quote_views"],

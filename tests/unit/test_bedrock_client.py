@@ -5,6 +5,7 @@ from datetime import timedelta
 import botocore.session
 import pytest
 from botocore.exceptions import EndpointConnectionError, ParamValidationError, ReadTimeoutError
+from botocore.parsers import ResponseParserError
 from botocore.stub import Stubber
 from tests.fakes.bedrock import FakeBedrock, answer, calls, refusal, says, uses
 
@@ -291,3 +292,54 @@ def test_requests_are_plain_json():
     client = FakeBedrock([calls("run_python", {"code": "1"})])
     model(client).reply(REQUEST, MINUTE)
     assert json.dumps(client.requests[0])
+
+
+def block(content):
+    return {"output": {"message": {"role": "assistant", "content": content}}, "stopReason": "end_turn"}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        ["x"],
+        {"output": "x"},
+        {"output": {"message": []}},
+        block("x"),
+        block([None]),
+        block(["x"]),
+        block([{"text": 5}]),
+        block([{"toolUse": "x"}]),
+    ],
+)
+def test_an_answer_out_of_form_is_asked_for_again_and_then_unavailable(raw):
+    pauses = []
+    with pytest.raises(ModelUnavailable, match="unreadable"):
+        model(Answers(raw), sleep=pauses.append).reply(REQUEST, MINUTE)
+    assert len(pauses) == 2
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ResponseParserError("must have one and only one member set"),
+        AttributeError("'str' object has no attribute 'copy'"),
+        UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+        TypeError("argument of type 'NoneType' is not iterable"),
+        RecursionError("maximum recursion depth exceeded"),
+    ],
+)
+def test_an_answer_that_the_sdk_stumbles_over_is_asked_for_again(error):
+    client = FakeBedrock([error, says("better")])
+    reply = model(client, sleep=lambda seconds: None).reply(REQUEST, MINUTE)
+    assert reply.message["content"] == [{"text": "better"}]
+    with pytest.raises(ModelUnavailable, match="unreadable"):
+        model(FakeBedrock([error]), sleep=lambda seconds: None).reply(REQUEST, MINUTE)
+
+
+@pytest.mark.parametrize(
+    "counts", ["x", {"inputTokens": "abc"}, {"inputTokens": -5}, {"inputTokens": float("nan")}]
+)
+def test_counts_and_traces_out_of_form_are_left_out(counts):
+    raw = {**block([{"text": "x"}]), "stopReason": "guardrail_intervened", "usage": counts}
+    reply = model(Answers({**raw, "trace": {"guardrail": "x"}})).reply(REQUEST, MINUTE)
+    assert (reply.usage, reply.detail) == (Usage(), "guardrail_intervened")
