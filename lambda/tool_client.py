@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import random
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from ports import ToolAnswer
 from record import AwsCall
+from service_errors import FOREIGN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +39,7 @@ _NOT_STARTED = frozenset(
     }
 )
 _RETRIES = 3
+_LONGEST_MS = 86_400_000
 _MARGIN = timedelta(seconds=15)  # a cold start, and the way there and back
 
 
@@ -91,7 +94,7 @@ class ToolClient:
             except (ConnectTimeoutError, EndpointConnectionError) as error:
                 if attempt == _RETRIES:
                     return _unavailable(str(error))
-            except BotoCoreError as error:
+            except FOREIGN as error:
                 return _unavailable(str(error))
             self._sleep(random.uniform(0.1, 2.0**attempt))  # noqa: S311 - jitter
         raise AssertionError("the last attempt returns")  # pragma: no cover
@@ -105,7 +108,7 @@ def _unavailable(why: str) -> ToolAnswer:
 def _answer(function_error: str | None, payload: bytes) -> ToolAnswer:
     try:
         fields = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _unavailable(f"its answer is no JSON ({len(payload)} bytes)")
     if not isinstance(fields, dict):
         return _unavailable("its answer is no JSON object")
@@ -139,10 +142,20 @@ def _read(fields: Mapping[str, Any]) -> ToolAnswer:
         stdout=str(fields.get("stdout") or ""),
         result=None if result is None else str(result),
         error=line,
-        removed_imports=tuple(map(str, fields.get("removed_imports") or ())),
-        aws_calls=tuple(_aws_call(call) for call in fields.get("aws_calls") or () if isinstance(call, dict)),
-        duration_ms=float(fields.get("duration_ms") or 0.0),
+        removed_imports=tuple(map(str, _list(fields.get("removed_imports")))),
+        aws_calls=tuple(_aws_call(call) for call in _list(fields.get("aws_calls")) if isinstance(call, dict)),
+        duration_ms=_milliseconds(fields.get("duration_ms")),
     )
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _milliseconds(value: object) -> float:
+    """Return a length of time that Lambda can have had; 0.0 for anything else."""
+    known = isinstance(value, (int, float)) and math.isfinite(value) and 0 <= value <= _LONGEST_MS
+    return float(value) if known else 0.0  # type: ignore[arg-type]
 
 
 def _aws_call(call: Mapping[str, Any]) -> AwsCall:
@@ -151,5 +164,5 @@ def _aws_call(call: Mapping[str, Any]) -> AwsCall:
         operation=str(call.get("operation", "")),
         region=str(call.get("region", "")),
         status=str(call.get("status", "")),
-        duration_ms=float(call.get("duration_ms") or 0.0),
+        duration_ms=_milliseconds(call.get("duration_ms")),
     )

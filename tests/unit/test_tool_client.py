@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+from botocore.parsers import ResponseParserError
 
 from ports import ToolAnswer
 from record import AwsCall
@@ -187,3 +188,21 @@ def test_the_clients_configuration_outwaits_the_tool_and_never_retries():
     config = client_config(timedelta(seconds=60))
     assert config.read_timeout > 60
     assert config.retries["total_max_attempts"] == 1
+
+
+@pytest.mark.parametrize("odd", ["abc", float("nan"), 1e308, -1, [1]])
+def test_odd_parts_of_an_answer_are_left_out(odd):
+    answer = {**WHOLE, "duration_ms": odd, "removed_imports": 7, "aws_calls": [{"duration_ms": odd}, 1]}
+    read = run(Lambda(answer))
+    assert (read.success, read.duration_ms, read.removed_imports) == (True, 0.0, ())
+    assert [call.duration_ms for call in read.aws_calls] == [0.0]
+    assert run(Lambda({**WHOLE, "aws_calls": 5})).aws_calls == ()
+
+
+@pytest.mark.parametrize(
+    "step", [ResponseParserError("no XML"), ConnectionResetError("gone"), b'{"success": ' + b"[" * 100_000]
+)
+def test_an_answer_that_cannot_be_parsed_is_unavailable(step):
+    client = Lambda(step)
+    assert run(client).unavailable
+    assert len(client.sent) == 1
