@@ -55,7 +55,7 @@ def parse(event: object) -> Alarm:
 def _document(event: object) -> Mapping[str, object]:
     if not isinstance(event, Mapping):
         raise UnsupportedEvent(f"the event is a {type(event).__name__}, not a JSON object")
-    return cast("Mapping[str, object]", fields.without_surrogates(event))
+    return cast("Mapping[str, object]", fields.clean(event))
 
 
 def _names(document: Mapping[str, object]) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from alarm import AlarmState
 
@@ -15,6 +16,9 @@ _ALARM_ARN = re.compile(
     r"arn:(?P<partition>aws[a-z0-9-]*):cloudwatch:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):alarm:(?P<name>.+)",
     re.DOTALL,
 )
+
+_YEARS = range(1970, 3000)  # what lies outside is no time of an alarm, and has no room for hours around it
+_MAX_DEPTH = 100  # an alarm's event is some ten levels deep
 
 
 class UnsupportedEvent(Exception):  # noqa: N818  (the name of the contract)
@@ -68,9 +72,10 @@ def time(candidates: Sequence[tuple[str, object]]) -> datetime:
 def _timestamp(value: str) -> datetime | None:
     try:
         parsed = datetime.fromisoformat(value.strip())
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        parsed = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return parsed if parsed.year in _YEARS else None
 
 
 def text(document: Mapping[str, object], name: str) -> str:
@@ -123,15 +128,17 @@ def json_object(value: object) -> Mapping[str, object]:
         parsed = json.loads(value)
     except (ValueError, RecursionError):
         return {}
-    return parsed if isinstance(parsed, Mapping) else {}
+    return cast("Mapping[str, object]", clean(parsed)) if isinstance(parsed, Mapping) else {}
 
 
-def without_surrogates(value: object) -> object:
-    """The same JSON value with lone surrogates replaced: no UTF-8 writer downstream would take them."""
+def clean(value: object, depth: int = 0) -> object:
+    """The same JSON value without what no writer downstream would take: lone surrogates, endless nesting."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if depth >= _MAX_DEPTH and isinstance(value, (Mapping, list)):
+        return "(nested too deeply)"
     if isinstance(value, Mapping):
-        return {without_surrogates(key): without_surrogates(item) for key, item in value.items()}
+        return {clean(key): clean(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [without_surrogates(item) for item in value]
+        return [clean(item, depth + 1) for item in value]
     return value

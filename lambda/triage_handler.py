@@ -28,6 +28,7 @@ from delivery import S3_CONFIG, SNS_CONFIG, Courier, Destination
 from desk import Answer, Assignment, Desk, Own, Status
 from echoes import is_echo
 from engine import Engine
+from event_fields import UnsupportedEvent
 from invocation import Invoker, LambdaClock, LambdaContext
 from metrics import Metrics
 from recoveries import Recoveries
@@ -73,11 +74,18 @@ def handler(event: object, context: LambdaContext) -> dict[str, object]:
         return dict(Answer(Status.IGNORED).to_json())
     hop = 0
     if isinstance(event, dict) and event.get("source") == CONTINUATION:
-        hop, event = int(event["hop"]), event["event"]
+        hop, event = _continued(event)
     singles = alarm_events.single_events(event)
     if len(singles) == 1:
         return dict(_handle(desk, singles[0], hop, context).to_json())
     return _handle_all(desk, singles, context)
+
+
+def _continued(event: dict[str, object]) -> tuple[int, object]:
+    hop = event.get("hop")
+    if not isinstance(hop, int) or "event" not in event:
+        raise UnsupportedEvent("the continuation has no hop, or not the event that it goes on with")
+    return hop, event["event"]
 
 
 def _handle(desk: Desk, event: Mapping[str, object], hop: int, context: LambdaContext) -> Answer:

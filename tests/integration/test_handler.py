@@ -224,3 +224,10 @@ def test_metrics_are_raw_lines_on_standard_output(account: World, capsys: pytest
     [written] = [line for line in lines if "Investigations" in line]
     assert written["FunctionName"] == FUNCTION
     assert written["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "AlarmTriage"
+
+
+@pytest.mark.parametrize("odd", [{}, {"hop": "x", "event": {}}, {"hop": 1}])
+def test_a_continuation_that_lacks_its_parts_is_refused(account: World, odd: dict[str, Any]) -> None:
+    with pytest.raises(UnsupportedEvent, match="continuation"):
+        account.invoke({"source": "alarm-triage.continuation", **odd}, Context("r1"))
+    assert account.calls == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -26,7 +27,17 @@ def test_a_time_is_read_in_utc(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, "", "yesterday", 1741489929, "0001-01-01T00:00:00+14:00", "9999-99-99"]
+    "value",
+    [
+        None,
+        "",
+        "yesterday",
+        1741489929,
+        "0001-01-01T00:00:00+14:00",
+        "9999-99-99",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+    ],
 )
 def test_what_is_no_time_is_refused_with_the_fields_names(value: object) -> None:
     with pytest.raises(UnsupportedEvent, match=r"no timestamp in state\.timestamp and time"):
@@ -50,8 +61,22 @@ def test_json_in_json_is_read_when_it_is_an_object() -> None:
 
 @given(st.text(st.characters(categories=["L", "N", "Cs", "So"])))
 def test_text_without_surrogates_can_always_be_encoded(text: str) -> None:
-    clean = fields.without_surrogates({text: [text, 1, None]})
+    clean = fields.clean({text: [text, 1, None]})
     repr(clean)
     assert str(clean).encode("utf-8")
     if not any("\ud800" <= character <= "\udfff" for character in text):
         assert clean == {text: [text, 1, None]}
+
+
+def nested(levels: int) -> str:
+    return '{"a":' * levels + "1" + "}" * levels
+
+
+def test_endless_nesting_is_cut_where_a_writer_of_json_would_give_up() -> None:
+    cleaned = fields.clean(json.loads(nested(800)))
+    assert "(nested too deeply)" in json.dumps(cleaned)
+    assert fields.json_object(nested(800)) == cleaned
+
+
+def test_json_in_json_has_no_lone_surrogates() -> None:
+    assert fields.json_object('{"a": "\\ud800"}') == {"a": "\ufffd"}
