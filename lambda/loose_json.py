@@ -125,3 +125,18 @@ def _closed_string(text: str) -> bool:
 
 def _tidied(text: str) -> str:
     return _TRAILING_COMMA.sub(r"\1", text)
+
+
+def deeper(value: object, most: int) -> bool:
+    """Say whether a value is nested in more levels than `most`, without recursing into it."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, (dict, list))
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import conclusions
+import loose_json
 import prompt_template
 import tool_runs
 from budget import calls_run
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from progress import Progress
 
 _MAX_TRUNCATED = 4
+_MAX_DEPTH = 50  # of a call's input: no report or code is nested like that, and every writer of JSON recurses
 _TOOL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -96,6 +98,8 @@ def _valid(use: ToolUse, taken: set[str]) -> ToolUse:
         name = "unnamed"
     if isinstance(given, str):
         given = _object(given) or {"code" if name == RUN_PYTHON else "text": given}
+    if loose_json.deeper(given, _MAX_DEPTH):
+        given = {}
     if not isinstance(given, dict):
         given = {"value": given} if given else {}
     wanted = str(use.get("toolUseId") or "call")
@@ -108,7 +112,7 @@ def _valid(use: ToolUse, taken: set[str]) -> ToolUse:
 def _object(text: str) -> dict[str, object] | None:
     try:
         parsed = json.loads(text, strict=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return parsed if isinstance(parsed, dict) else None
 

@@ -402,3 +402,13 @@ def test_a_report_that_was_done_is_not_interrupted():
         case(), model=ScriptedModel([]), clock=FakeClock(), checkpoints=checkpoints, detail="Our own failure."
     )
     assert again == first
+
+
+@pytest.mark.parametrize("form", ["object", "text"])
+def test_an_input_nested_without_end_is_told_to_the_model(form):
+    text = '{"title":' + "[" * 600 + "]" * 600 + "}"
+    ended, model = go(
+        asks("a"), asks(json.loads(text) if form == "object" else text, name="submit_report"), reports()
+    )
+    assert ended.outcome is Outcome.REPORTED
+    assert len(model.requests) == 3

@@ -82,3 +82,12 @@ def test_balanced_minds_strings(text, end):
 def test_any_garble_is_survived(text):
     loose_json.loads(text)
     list(loose_json.objects(text))
+
+
+def test_depth_is_measured_without_recursion():
+    value = 1
+    for _ in range(5):
+        value = [{"a": value}]
+    assert not loose_json.deeper(value, 10)
+    assert loose_json.deeper(value, 9)
+    assert not loose_json.deeper("text", 0)
