@@ -86,14 +86,14 @@ def parse(environment: Mapping[str, str]) -> Settings:
         topic_arn=required("SNS_TOPIC_ARN", _topic_arn),
         table=required("DYNAMODB_TABLE", _text),
         bucket=required("REPORTS_BUCKET", _text),
-        window=timedelta(hours=optional("INVESTIGATION_WINDOW_HOURS", _positive, 1.0)),
+        window=timedelta(hours=optional("INVESTIGATION_WINDOW_HOURS", _hours, 1.0)),
         log_level=optional("LOG_LEVEL", _log_level, "INFO"),
         max_tool_calls=optional("MAX_TOOL_CALLS", _whole, 100),
         max_tokens=optional("MAX_TOKENS_PER_INVESTIGATION", _whole, 2_000_000),
         max_usd=optional("MAX_USD_PER_INVESTIGATION", _positive, 1.0),
         max_investigations_per_hour=optional("MAX_INVESTIGATIONS_PER_HOUR", _whole, 20),
         max_continuations=optional("MAX_CONTINUATIONS", _count, 2),
-        tool_timeout=timedelta(seconds=optional("TOOL_TIMEOUT_SECONDS", _positive, 60.0)),
+        tool_timeout=timedelta(seconds=optional("TOOL_TIMEOUT_SECONDS", _timeout, 60.0)),
         tool_output_chars=optional("TOOL_OUTPUT_MAX_CHARS", _whole, 30_000),
         notify_on_recovery=optional("NOTIFY_ON_RECOVERY", _boolean, False),
         chat_topic_arn=optional("CHAT_TOPIC_ARN", _topic_arn, "") or None,
@@ -173,6 +173,23 @@ def _positive(text: str) -> float:
     """a number above 0"""
     number = float(text)
     if not (math.isfinite(number) and number > 0):
+        raise ValueError(text)
+    return number
+
+
+def _hours(text: str) -> float:
+    """a number of hours above 0, at most 876000 (a hundred years)"""
+    return _at_most(876_000, text)
+
+
+def _timeout(text: str) -> float:
+    """a number of seconds above 0, at most 900"""
+    return _at_most(900, text)
+
+
+def _at_most(most: float, text: str) -> float:
+    number = _positive(text)
+    if number > most:
         raise ValueError(text)
     return number
 
