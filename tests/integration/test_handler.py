@@ -188,6 +188,22 @@ def test_a_failure_of_our_own_is_tried_three_times_and_then_told(account: World)
     assert len(later.errors) == 2
 
 
+def test_what_was_found_before_a_failure_of_our_own_is_in_the_report(account: World) -> None:
+    def breaks_later(parameters: dict[str, Any]) -> dict[str, Any]:
+        if len(parameters["messages"]) > 1:
+            raise ZeroDivisionError("a bug of ours")
+        return account.investigating(parameters)
+
+    account.converse = breaks_later
+    assert account.deliver(event(), "r1").answer["status"] == "investigated"
+    [key] = [key for key in account.keys("reports/") if key.endswith(".json")]
+    document = json.loads(account.text(key))
+    assert document["outcome"] == "interrupted"
+    assert [call["output"] for call in document["tool_calls"]] == ["errors: 41"] * 2
+    assert len(account.notifications) == 1
+    assert account.keys("checkpoints/") == []
+
+
 def test_a_report_that_cannot_be_written_is_told_in_a_few_lines_in_the_end(
     account: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
