@@ -51,7 +51,9 @@ def use_files(functions: dict[str, Function], open_: Function) -> None:
     for switch in ("_use_fd_functions", "_USE_CP_SENDFILE", "_HAS_FCOPYFILE"):
         setattr(shutil, switch, False)
     closer: Any = tempfile._TemporaryFileCloser  # type: ignore[attr-defined]
-    for method in (closer.cleanup, closer.close):
+    for method in (getattr(closer, "cleanup", None), closer.close):
+        if method is None:  # before Python 3.12
+            continue
         method.__defaults__ = tuple(
             functions["unlink"] if getattr(value, "__name__", "") == "unlink" else value
             for value in method.__defaults__ or ()

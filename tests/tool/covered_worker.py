@@ -13,8 +13,10 @@ import os
 import struct
 import sys
 from pathlib import Path
-from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import CodeType
 
 HEADER = struct.Struct("Q")
 ROOM = 1 << 28
@@ -30,7 +32,14 @@ def main(control: int, data_file: str) -> None:
     arcs: Arcs = {}
     _measure(arcs)
     shared = mmap.mmap(-1, ROOM)
-    home, dumps, pack, unpack, end, getpid = os.getpid(), json.dumps, HEADER.pack_into, HEADER.unpack_from, os._exit, os.getpid
+    home, dumps, pack, unpack, end, getpid = (
+        os.getpid(),
+        json.dumps,
+        HEADER.pack_into,
+        HEADER.unpack_from,
+        os._exit,
+        os.getpid,
+    )
 
     def leave(status: int) -> None:
         if getpid() != home:
@@ -67,7 +76,12 @@ def _collect(shared: mmap.mmap, arcs: Arcs) -> None:
 def _measure(arcs: Arcs) -> None:
     """Have the interpreter tell of every line of the function's modules: from which line it was reached."""
     monitoring = sys.monitoring
-    events, tool, disable, getframe = monitoring.events, monitoring.COVERAGE_ID, monitoring.DISABLE, sys._getframe
+    events, tool, disable, getframe = (
+        monitoring.events,
+        monitoring.COVERAGE_ID,
+        monitoring.DISABLE,
+        sys._getframe,
+    )
     last: dict[Any, int] = {}
 
     def start(code: CodeType, _: int) -> Any:

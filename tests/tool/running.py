@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import coverage
 
@@ -16,6 +15,9 @@ from broker import Broker
 from clients import Clients
 from processes import BOOT, Workers, scrubbed
 from tool_function import ToolFunction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HERE = Path(__file__).resolve().parent
 MEMORY = 700 * limits.MEBIBYTE

@@ -3,15 +3,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import actions
 import pytest
+
+import actions
 from actions import Rules, action_of
 
 RULES = Rules(
     {"a": ["cloudwatch:Describe*", "s3:List*", "apigateway:GET", "x:Get?"]},
     {
         "Objects": {"why": "objects stay", "actions": ["s3:ListSecret*"], "resources": ["*"]},
-        "Keys": {"why": "keys stay", "actions": ["apigateway:GET"], "resources": ["arn:aws:apigateway:*::/apikeys*"]},
+        "Keys": {
+            "why": "keys stay",
+            "actions": ["apigateway:GET"],
+            "resources": ["arn:aws:apigateway:*::/apikeys*"],
+        },
     },
 )
 
@@ -39,7 +44,9 @@ def test_operation_needs_action(service: str, operation: str, signing: str, meth
     assert action_of(service, operation, signing, method) == action
 
 
-@pytest.mark.parametrize("action", ["cloudwatch:DescribeAlarms", "CLOUDWATCH:describealarms", "s3:ListBucket", "x:GetA"])
+@pytest.mark.parametrize(
+    "action", ["cloudwatch:DescribeAlarms", "CLOUDWATCH:describealarms", "s3:ListBucket", "x:GetA"]
+)
 def test_triage_action_is_allowed(action: str) -> None:
     assert RULES.check(action) is None
 
@@ -102,10 +109,14 @@ def real() -> Rules:
 
 
 @pytest.mark.parametrize(("service", "operation", "signing"), SENSITIVE)
-def test_sensitive_operation_is_denied_by_the_real_rules(real: Rules, service: str, operation: str, signing: str) -> None:
+def test_sensitive_operation_is_denied_by_the_real_rules(
+    real: Rules, service: str, operation: str, signing: str
+) -> None:
     assert real.check(action_of(service, operation, signing)) is not None
 
 
 @pytest.mark.parametrize(("service", "operation", "signing"), NEEDED)
-def test_needed_operation_is_allowed_by_the_real_rules(real: Rules, service: str, operation: str, signing: str) -> None:
+def test_needed_operation_is_allowed_by_the_real_rules(
+    real: Rules, service: str, operation: str, signing: str
+) -> None:
     assert real.check(action_of(service, operation, signing)) is None

@@ -3,8 +3,9 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-import answers
 import pytest
+
+import answers
 from calls import Ended
 from outputs import HeadTail, cut, speakable
 
@@ -45,7 +46,9 @@ def test_every_ending_is_an_error_with_its_reason(known: dict[str, Any], kind: s
 
 def test_place_of_a_stopped_program_comes_from_the_interpreters_trace() -> None:
     known = ended(timed_out=True)
-    known.trace.add(b'Thread 1:\n  File "<code>", line 2 in f\n  File "<code>", line 9 in <module>\n  File "/x.py", line 1 in y\n')
+    known.trace.add(
+        b'Thread 1:\n  File "<code>", line 2 in f\n  File "<code>", line 9 in <module>\n  File "/x.py", line 1 in y\n'
+    )
 
     assert answered(known)["error"]["traceback"] == (
         'Traceback (most recent call last):\n  File "<code>", line 9, in <module>\n    \n  File "<code>", line 2, in f\n    b()'

@@ -4,9 +4,10 @@ import ast
 import warnings
 from typing import Any
 
+import pytest
+
 import attributes
 import guards
-import pytest
 from facades import Facade
 
 

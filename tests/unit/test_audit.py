@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 import audit
-import pytest
 import scratch
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -32,7 +35,9 @@ def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, native: list[str]) -> 
         ("open", (os.devnull, "w", os.O_WRONLY)),
     ],
 )  # fmt: skip
-def test_ordinary_event_passes(hook: audit.Hook, native: list[str], event: str, args: tuple[Any, ...]) -> None:
+def test_ordinary_event_passes(
+    hook: audit.Hook, native: list[str], event: str, args: tuple[Any, ...]
+) -> None:
     hook(event, args)
 
     assert native == []
@@ -65,7 +70,9 @@ def test_other_event_is_refused(hook: audit.Hook, event: str, args: tuple[Any, .
         ("object.__setattr__", (len, "__code__", None)), ("gc.get_objects", ()), ("marshal.loads", ()),
     ],
 )  # fmt: skip
-def test_native_event_is_refused_and_noted(hook: audit.Hook, native: list[str], event: str, args: tuple[Any, ...]) -> None:
+def test_native_event_is_refused_and_noted(
+    hook: audit.Hook, native: list[str], event: str, args: tuple[Any, ...]
+) -> None:
     with pytest.raises(PermissionError):
         hook(event, args)
 

@@ -1,21 +1,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.exceptions
-import framing
 import pytest
-from actions import Rules
 from botocore.eventstream import EventStream
+from moto import mock_aws
+from tests.tool.running import DENIED, TRIAGE, function, ran
+
+import framing
+from actions import Rules
 from broker import MAX_RECORDS, Broker, Caller, Session
 from clients import Clients
-from moto import mock_aws
 
-from tests.tool.running import DENIED, TRIAGE, function, ran
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REGIONS = frozenset({"us-east-1", "eu-west-1"})
 
@@ -39,8 +41,21 @@ def broker(aws: None) -> Broker:
     return Broker(Clients(make_client), Rules(TRIAGE, DENIED), REGIONS.__contains__)
 
 
-def asked(broker: Broker, session: Session, service: str, operation: str, region: str = "us-east-1", **parameters: Any) -> dict[str, Any]:
-    question = {"kind": "aws", "service": service, "operation": operation, "region": region, "parameters": parameters}
+def asked(
+    broker: Broker,
+    session: Session,
+    service: str,
+    operation: str,
+    region: str = "us-east-1",
+    **parameters: Any,
+) -> dict[str, Any]:
+    question = {
+        "kind": "aws",
+        "service": service,
+        "operation": operation,
+        "region": region,
+        "parameters": parameters,
+    }
     return broker.serve(question, session)
 
 
@@ -57,7 +72,12 @@ def test_read_is_performed_and_recorded(broker: Broker) -> None:
     assert framing.from_wire(reply["answer"])["MetricAlarms"] == []
     record = session.calls()[0]
     assert record.pop("duration_ms") >= 0
-    assert record == {"service": "cloudwatch", "operation": "DescribeAlarms", "region": "us-east-1", "status": "OK"}
+    assert record == {
+        "service": "cloudwatch",
+        "operation": "DescribeAlarms",
+        "region": "us-east-1",
+        "status": "OK",
+    }
 
 
 @pytest.mark.parametrize(
@@ -164,7 +184,12 @@ def test_streams_are_read_and_types_are_kept() -> None:
 
     reply = asked(fake(answer), caller(), "logs", "DescribeLogGroups")
 
-    assert framing.from_wire(reply["answer"]) == {"body": b"text", "events": [{"a": 1}], "when": when, "n": [1, 2.5, None]}
+    assert framing.from_wire(reply["answer"]) == {
+        "body": b"text",
+        "events": [{"a": 1}],
+        "when": when,
+        "n": [1, 2.5, None],
+    }
     assert EventStream is not None
 
 
@@ -251,7 +276,10 @@ def test_program_calls_aws_through_the_broker(tool: Any, code: str, output: str)
 
 
 def test_calls_stand_in_the_answer_in_order(tool: Any) -> None:
-    answer = ran(tool, "import boto3\nboto3.client('sts').get_caller_identity()\nboto3.client('logs').describe_log_groups()")
+    answer = ran(
+        tool,
+        "import boto3\nboto3.client('sts').get_caller_identity()\nboto3.client('logs').describe_log_groups()",
+    )
 
     assert [(call["service"], call["operation"], call["status"]) for call in answer["aws_calls"]] == [
         ("sts", "GetCallerIdentity", "OK"), ("logs", "DescribeLogGroups", "OK"),

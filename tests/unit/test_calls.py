@@ -3,13 +3,16 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 import framing
-import pytest
 from calls import Call, Ended
 from processes import Child, WorkerFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Ours:
@@ -67,7 +70,14 @@ class Ours:
         self.child.close()
         for number in (self.stdout, self.stderr, self.trace):
             os.close(number)
-        for sock in (self.harness, self.broker, self._control, self._worker, self.pairs[2][0], self.pairs[2][1]):
+        for sock in (
+            self.harness,
+            self.broker,
+            self._control,
+            self._worker,
+            self.pairs[2][0],
+            self.pairs[2][1],
+        ):
             sock.close()
 
 
@@ -83,7 +93,9 @@ def test_outputs_and_the_final_word_are_collected(ours: Ours) -> None:
         token = ours.job()["token"]
         os.write(ours.stdout, b"out")
         os.write(ours.stderr, b"err")
-        ours.harness.sendall(framing.pack({"kind": "prepared", "token": token, "removed_imports": ["import os"]}))
+        ours.harness.sendall(
+            framing.pack({"kind": "prepared", "token": token, "removed_imports": ["import os"]})
+        )
         ours.harness.sendall(framing.pack({"kind": "done", "token": token, "success": True}))
         ours.harness.sendall(framing.pack({"kind": "done", "token": token, "success": "again"}))
         ours.harness.sendall(framing.pack({"kind": "else", "token": token}))

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import framing
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import framing
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.binary() | st.decimals(allow_nan=False)

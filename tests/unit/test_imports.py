@@ -4,9 +4,10 @@ import ast
 import types
 from typing import Any
 
+import pytest
+
 import facades
 import imports
-import pytest
 from authorised import AUTHORISED
 
 import collections.abc  # isort: skip

@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import kernel
 import pytest
+
+import kernel
 
 TOOL = str(Path(kernel.__file__).parent)
 
@@ -28,7 +29,11 @@ def test_filter_is_a_program_that_jumps_inside_itself(machine: str) -> None:
     steps = [struct.unpack_from("=HBBI", program, at) for at in range(0, len(program), 8)]
     assert steps[0] == (0x20, 0, 0, 4)
     assert steps[-1] == (0x06, 0, 0, 0x7FFF0000)
-    assert all(n + 1 + max(true, false) < len(steps) for n, (code, true, false, _) in enumerate(steps) if code != 0x06)
+    assert all(
+        n + 1 + max(true, false) < len(steps)
+        for n, (code, true, false, _) in enumerate(steps)
+        if code != 0x06
+    )
 
 
 def test_unknown_machine_has_no_filter() -> None:

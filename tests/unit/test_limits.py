@@ -6,8 +6,9 @@ import sys
 import threading
 from pathlib import Path
 
-import limits
 import pytest
+
+import limits
 
 
 def test_share_of_memory_is_well_below_the_functions() -> None:

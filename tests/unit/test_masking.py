@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from masking import mask
 from secret_patterns import MASK, mask_text, names_secret
 
@@ -106,12 +107,16 @@ def test_deeply_nested_text_is_bounded() -> None:
     assert mask({"message": text})["message"] == text
 
 
-@pytest.mark.parametrize("key", ["DB_PASSWORD", "apiKey", "client_secret", "x-auth-token", "DSN", "connectionString"])
+@pytest.mark.parametrize(
+    "key", ["DB_PASSWORD", "apiKey", "client_secret", "x-auth-token", "DSN", "connectionString"]
+)
 def test_key_names_a_secret(key: str) -> None:
     assert names_secret(key)
 
 
-@pytest.mark.parametrize("key", ["NextToken", "page_token", "TokenStatus", "SecretArn", "PasswordLastUsed", "key", "Name"])
+@pytest.mark.parametrize(
+    "key", ["NextToken", "page_token", "TokenStatus", "SecretArn", "PasswordLastUsed", "key", "Name"]
+)
 def test_key_names_no_secret(key: str) -> None:
     assert not names_secret(key)
 

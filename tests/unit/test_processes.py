@@ -3,13 +3,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.tool.running import boot
 
 import limits
-import pytest
 from processes import WorkerFailed, WorkerProcess, Workers, scrubbed
 
-from tests.tool.running import boot
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MOST = limits.Limits(memory_bytes=700 * limits.MEBIBYTE)
 READY = "import json,socket,sys,time;s=socket.socket(fileno=int(sys.argv[1]));s.sendall(b'{\"ready\": 1}');"
@@ -76,7 +79,11 @@ def test_waiting_child_is_handed_out_once(workers: Workers) -> None:
 
 @pytest.mark.parametrize(
     ("source", "message"),
-    [("raise SystemExit", "went away"), (f"{READY}s.recv(9)", "went away"), (f"{READY}time.sleep(60)", "did not answer")],
+    [
+        ("raise SystemExit", "went away"),
+        (f"{READY}s.recv(9)", "went away"),
+        (f"{READY}time.sleep(60)", "did not answer"),
+    ],
 )
 def test_worker_that_does_not_serve_is_a_failure(source: str, message: str) -> None:
     worker = WorkerProcess(scrubbed("us-east-1"), ("-c", source), start_seconds=2, stop_seconds=0.1)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import botocore.exceptions
 import pytest
+
 import remote_aws
 
 

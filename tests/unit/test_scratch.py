@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 import scratch
 
 
@@ -76,7 +77,12 @@ def test_functions_show_the_paths_that_code_wrote(paths: scratch.Paths) -> None:
     assert functions["listdir"]() == ["e"]
     with functions["scandir"]("/tmp") as entries:
         (entry,) = list(entries)
-    assert (entry.path, os.fspath(entry), entry.is_dir(), repr(entry)) == ("/tmp/e", "/tmp/e", True, "<DirEntry 'e'>")
+    assert (entry.path, os.fspath(entry), entry.is_dir(), repr(entry)) == (
+        "/tmp/e",
+        "/tmp/e",
+        True,
+        "<DirEntry 'e'>",
+    )
     assert [found.name for found in functions["scandir"]()] == ["e"]
     for call in (
         lambda: functions["stat"]("/tmp/none"), lambda: functions["rename"]("/tmp/none", "/tmp/x"),

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tool_function import ToolFunction
-
 from tests.tool.running import function, ran
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tool_function import ToolFunction
 
 
 @pytest.fixture(scope="module")

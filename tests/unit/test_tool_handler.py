@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 import kernel
 import processes
-import pytest
 from tool_request import account_of, remaining_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
 
 
 class Context:
@@ -60,7 +63,9 @@ def test_clients_are_made_for_the_region_and_role(tool_handler: ModuleType) -> N
     assert other._request_signer._credentials.method == "assume-role"
 
 
-def test_only_regions_of_the_own_partition_are_known(tool_handler: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_regions_of_the_own_partition_are_known(
+    tool_handler: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert {"us-east-1", "eu-central-1", "aws-global"} <= tool_handler.known_regions()
     assert "cn-north-1" not in tool_handler.known_regions()
     monkeypatch.setenv("AWS_REGION", "mars-north-1")
