@@ -141,7 +141,7 @@ def _turn(inquiry: Inquiry) -> Suspended | None:
             Request(system, messages, progress.key, report_only=last), inquiry.time_left()
         )
     except ReplyTooLate as error:
-        if inquiry.limits.may_continue and inquiry.saved:
+        if inquiry.limits.may_continue and inquiry.saved and inquiry.turns:
             return Suspended(inquiry.case.investigation_id, str(error))
         inquiry.end(Outcome.OUT_OF_TIME, str(error))
     except ModelUnavailable as error:

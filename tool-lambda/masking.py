@@ -60,11 +60,23 @@ def _mask_dict(value: dict[str, Any], name: str, depth: int) -> dict[str, Any]:
             key: _hide(item) if key.lower() == "value" else mask(item, key, depth)
             for key, item in value.items()
         }
+    if _names_a_secret(value):
+        return {key: _hide(item) if key.lower().endswith("value") else item for key, item in value.items()}
     if name in _MAPS and not (name == "environment" and _described(value)):
         return {key: _hide(item) for key, item in value.items()}
     if name in _SECRETS and lowered <= {"value", "data"}:
         return {key: _hide(item) for key, item in value.items()}
     return {key: mask(item, str(key), depth) for key, item in value.items()}
+
+
+def _names_a_secret(value: dict[str, Any]) -> bool:
+    """Tell whether one object is a pair of a secret's name and its value, such as a stack's parameter."""
+    names = [
+        item
+        for key, item in value.items()
+        if str(key).lower() in {"parameterkey", "key", "name", "optionname"} and isinstance(item, str)
+    ]
+    return len(value) <= 4 and any(names_secret(item) for item in names)
 
 
 def _described(value: dict[str, Any]) -> bool:

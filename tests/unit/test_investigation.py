@@ -202,9 +202,14 @@ def test_time_running_out_suspends_where_a_fresh_invocation_may_go_on():
     assert "The investigation went on from a checkpoint made in turn 1." in ended.notes
 
 
-def test_a_model_that_does_not_answer_suspends_too():
-    ended, _ = go(ReplyTooLate("slow"), may_continue=True)
+def test_a_model_that_stops_answering_suspends_too():
+    ended, _ = go(asks("print(1)"), ReplyTooLate("slow"), may_continue=True)
     assert ended == Suspended(case().investigation_id, "slow")
+
+
+def test_a_model_that_never_answered_is_not_waited_for_in_another_invocation():
+    ended, _ = go(ReplyTooLate("slow"), may_continue=True)
+    assert ended.outcome is Outcome.OUT_OF_TIME
 
 
 def test_without_a_checkpoint_there_is_no_suspending():
