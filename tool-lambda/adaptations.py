@@ -9,10 +9,8 @@ import builtins
 import bz2
 import functools
 import glob
-import gzip
 import io
 import linecache
-import lzma
 import os
 import shutil
 import string
@@ -31,34 +29,45 @@ from scratch import SHOWN
 Function = Callable[..., Any]
 
 
+# Where modules keep the `open` that they use.
+_OPENERS: tuple[tuple[Any, str], ...] = (
+    (builtins, "open"),
+    (io, "open"),
+    (sys.modules["_io"], "open"),
+    (tarfile, "bltn_open"),
+    (bz2, "_builtin_open"),
+    (tokenize, "_builtin_open"),
+)
+
+
 def use_files(functions: dict[str, Function], open_: Function) -> None:
     """Have the standard library reach files through `functions` and `open_`."""
     for name, function in functions.items():
         for module in (os, sys.modules["posix"]):
             if hasattr(module, name):
                 setattr(module, name, function)
-    for module, name in (
-        (builtins, "open"), (io, "open"), (sys.modules["_io"], "open"), (tarfile, "bltn_open"), (bz2,
-        "_builtin_open"),
-        (lzma, "_builtin_open" if hasattr(lzma, "_builtin_open") else "open"), (tokenize, "_builtin_open"),
-        (gzip, "_builtin_open"),
-    ):  # fmt: skip
-        if hasattr(lzma, "_builtin_open") or module is not lzma:
+    for module, name in _OPENERS:
+        if hasattr(module, name):
             setattr(module, name, open_)
     for cls in (getattr(glob, "_StringGlobber", None), getattr(glob, "_GlobberBase", None)):
         if cls is not None and "scandir" in vars(cls):
             cls.scandir = staticmethod(functions["scandir"])
     for switch in ("_use_fd_functions", "_USE_CP_SENDFILE", "_HAS_FCOPYFILE"):
         setattr(shutil, switch, False)
-    closer: Any = tempfile._TemporaryFileCloser  # type: ignore[attr-defined]
-    for method in (getattr(closer, "cleanup", None), closer.close):
-        if method is None:  # before Python 3.12
-            continue
-        method.__defaults__ = tuple(
-            functions["unlink"] if getattr(value, "__name__", "") == "unlink" else value
-            for value in method.__defaults__ or ()
-        )
+    _use_unlink(functions["unlink"])
     tempfile.tempdir = SHOWN
+
+
+def _use_unlink(unlink: Function) -> None:
+    """Have temporary files removed by `unlink`; their methods hold the real one as a default."""
+    closer: Any = tempfile._TemporaryFileCloser  # type: ignore[attr-defined]
+    for name in ("cleanup", "close"):  # the first since Python 3.12
+        method = getattr(closer, name, None)
+        if method is not None:
+            method.__defaults__ = tuple(
+                unlink if getattr(value, "__name__", "") == "unlink" else value
+                for value in method.__defaults__ or ()
+            )
 
 
 def check_formatters(getattr_: Function) -> None:

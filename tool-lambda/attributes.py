@@ -12,7 +12,7 @@ import ast
 
 CLOSED = frozenset(
     """
-    __globals__ __closure__ __code__ __builtins__ __subclasses__ __loader__ __spec__ __cached__ __path__
+    __globals__ __closure__ __code__ __builtins__ __loader__ __spec__ __cached__ __path__
     gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin ag_frame ag_code ag_await
     f_back f_globals f_locals f_builtins f_trace f_trace_lines f_trace_opcodes f_generator
     co_code co_consts co_names co_varnames co_freevars co_cellvars co_lnotab _co_code_adaptive
@@ -28,6 +28,7 @@ CHECK = "<attribute>"
 REFUSE = "<closed attribute>"
 LOOKUP = "<lookup>"
 FORMAT = "<format>"
+SUBCLASSES = "<subclasses>"
 CHECK_ALL = "<captures>"
 SUBJECT = "<subject>"
 
@@ -62,6 +63,8 @@ class AttributeRewriter(ast.NodeTransformer):
             return _refusal(node)
         if node.attr in FORMATS:
             return _wrapped(FORMAT, node)
+        if node.attr == "__subclasses__":
+            return _wrapped(SUBCLASSES, node)
         if node.attr in LOOKUPS:
             return _wrapped(LOOKUP, node)
         return _wrapped(CHECK, node)
@@ -69,7 +72,7 @@ class AttributeRewriter(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Leave `x.method(...)` unwrapped unless the name itself needs care."""
         function = node.func
-        plain = CLOSED | LOOKUPS | FORMATS
+        plain = CLOSED | LOOKUPS | FORMATS | {"__subclasses__"}
         if isinstance(function, ast.Attribute) and function.attr not in plain:
             function.value = self.visit(function.value)
         else:

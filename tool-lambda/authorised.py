@@ -20,7 +20,7 @@ AUTHORISED = frozenset(
     dateutil dateutil.parser dateutil.relativedelta dateutil.tz decimal difflib email email.header
     email.message
     email.mime email.mime.text email.mime.multipart email.policy email.parser email.utils enum errno
-    fnmatch fractions
+    fnmatch fractions gc
     functools getopt getpass gettext glob graphlib gzip hashlib heapq hmac html html.entities
     html.parser http inspect io
     ipaddress itertools jmespath json json.decoder json.encoder keyword linecache locale logging

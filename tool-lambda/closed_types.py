@@ -158,12 +158,15 @@ def _function_properties(
 
 
 def _subclasses(real: Callable[[type], list[type]]) -> Callable[[type], list[type]]:
-    """Return `type.__subclasses__` that answers for abstract base classes, as `isinstance` asks, and for
-    no others.
+    """Return `type.__subclasses__` that answers in full for abstract base classes, as `isinstance` asks, and
+    for all others with the classes of the program.
     """
 
     def __subclasses__(cls: type) -> list[type]:  # noqa: N807
-        return real(cls) if isinstance(cls, abc.ABCMeta) else []
+        found = real(cls)
+        return (
+            found if isinstance(cls, abc.ABCMeta) else [sub for sub in found if sub.__module__ == "__main__"]
+        )
 
     return __subclasses__
 

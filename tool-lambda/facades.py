@@ -44,6 +44,7 @@ LEFT_OUT: dict[str, frozenset[str]] = {
     "http": frozenset({"client", "server", "cookies", "cookiejar"}),
 }
 ONLY: dict[str, frozenset[str]] = {
+    "gc": frozenset({"collect", "enable", "disable", "isenabled", "get_count", "get_threshold"}),
     "http": frozenset({"HTTPStatus", "HTTPMethod"}),
     "types": frozenset(
         """

@@ -51,6 +51,15 @@ def refuse(value: Any, name: str) -> Any:
     )
 
 
+def own_subclasses(method: Any) -> Any:
+    """Return what wraps a `__subclasses__` that was read: it names the program's own classes only."""
+
+    def __subclasses__(*arguments: Any) -> list[type]:  # noqa: N807
+        return [cls for cls in method(*arguments) if cls.__module__ == "__main__"]
+
+    return __subclasses__
+
+
 def make_lookups(check: Function) -> dict[str, Function]:  # noqa: C901
     """Return `getattr`, `hasattr`, `setattr` and `delattr` that know the closed names."""
     closed, real_get, real_set, real_del = attributes.CLOSED, getattr, setattr, delattr
@@ -60,7 +69,8 @@ def make_lookups(check: Function) -> dict[str, Function]:  # noqa: C901
         try:
             if name in closed:
                 refuse(value, name)
-            return check(real_get(value, name))
+            found = check(real_get(value, name))
+            return own_subclasses(found) if name == "__subclasses__" else found
         except AttributeError:
             if default is _MISSING:
                 raise

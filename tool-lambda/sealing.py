@@ -74,7 +74,13 @@ def strip() -> None:
         module = sys.modules.get(module_name)
         for name in names.split():
             if module is not None and hasattr(module, name):
-                setattr(module, name, _refuser(f"{module_name}.{name}"))
+                unknown = module_name in {"pwd", "grp"}
+                setattr(module, name, _unknown if unknown else _refuser(f"{module_name}.{name}"))
+
+
+def _unknown(who: object = None) -> Any:
+    """Know no user and no group, as a system without a user database."""
+    raise KeyError(f"getpwuid(): uid not found: {who!r}")
 
 
 def _refuser(name: str) -> Callable[..., Any]:

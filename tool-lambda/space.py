@@ -163,6 +163,7 @@ def _make_builtins(built: facades.Facades, frames: Frames, shown: list[Any], ope
         attributes.LOOKUP: guards.make_lookup(check),
         attributes.FORMAT: guards.make_format(attributes.CLOSED),
         attributes.CHECK_ALL: guards.make_check_all(check),
+        attributes.SUBCLASSES: guards.own_subclasses,
         imports.IMPORT: imports_["import"], imports.IMPORT_FROM: imports_["from"],
         imports.IMPORT_STAR: _make_star(imports_["published"], frames), program.LAST: _make_last(shown),
     }  # fmt: skip

@@ -20,6 +20,7 @@ def run(source: str, *, deferred: bool = False, **given: Any) -> dict[str, Any]:
         attributes.REFUSE: guards.refuse,
         attributes.LOOKUP: guards.make_lookup(check),
         attributes.FORMAT: guards.make_format(attributes.CLOSED),
+        attributes.SUBCLASSES: guards.own_subclasses,
         attributes.CHECK_ALL: guards.make_check_all(check),
     }
     names = {"__builtins__": {**vars(__import__("builtins")), **lookups, **helpers}, **given}
@@ -30,7 +31,7 @@ def run(source: str, *, deferred: bool = False, **given: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "source",
     [
-        "f.__globals__", "f.__code__", "f.__closure__", "f.__builtins__", "object.__subclasses__()", "g.gi_frame",
+        "f.__globals__", "f.__code__", "f.__closure__", "f.__builtins__", "g.gi_frame",
         "f.__globals__ = {}", "del f.__globals__", "f.__globals__ |= {}", "getattr(f, '__globals__')",
         "setattr(f, '__code__', None)", "delattr(f, '__code__')", "getattr(f, S('__globals__'))",
         "match f:\n    case object(__globals__=g): raise SystemExit",

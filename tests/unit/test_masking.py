@@ -38,6 +38,7 @@ SECRET = "hunter2-Wn7"
         ({"input": json.dumps({"inner": json.dumps({"api_key": SECRET})})}, ["inner"]),
         ({"SecretBinary": SECRET.encode()}, []),
         ({"DefaultArguments": {"--pw": [SECRET, {"a": SECRET}]}}, ["--pw"]),
+        ({"Parameters": [{"ParameterKey": "DbPassword", "ParameterValue": SECRET}]}, ["DbPassword"]),
         ({"tags": {"GITHUB_TOKEN": SECRET}}, ["GITHUB_TOKEN"]),
     ],
 )  # fmt: skip

@@ -78,6 +78,11 @@ def tool() -> Iterator[ToolFunction]:
         ("json.dumps({'preimported': True})", "'{\"preimported\": true}'"),
         ("import sys\nsys.exit()", ""),
         ("exit()", ""),
+        ("class A: pass\nclass B(A): pass\nA.__subclasses__() == [B], object.__subclasses__() == [A], "
+         "getattr(object, '__subclasses__')() == [A]", "(True, True, True)"),
+        ("import gc\ngc.collect() >= 0, hasattr(gc, 'get_objects')", "(True, False)"),
+        ("import tarfile\nopen('a', 'w').close()\nwith tarfile.open('o.tgz', 'w:gz') as t:\n    t.add('a')\ntarfile.open('o.tgz').getnames()",
+         "['a']"),
         ("help(len)", "Return the number of items in a container.\n"),
         ("from math import *\npi > 3", "True"),
         ("import os\nos.putenv('A', '1')\ndel os.environ['A']\nos.environ.copy() == dict(os.environ), len(os.environ) > 3, "
