@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import UTC
 from typing import Any
 
 import pytest

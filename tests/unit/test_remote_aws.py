@@ -9,7 +9,7 @@ import remote_aws
 def test_streamed_answers_read_as_botocores_do() -> None:
     body = remote_aws.streaming_body(b"line 1\nline 2\n")
 
-    assert [line for line in body.iter_lines()] == [b"line 1", b"line 2"]
+    assert list(body.iter_lines()) == [b"line 1", b"line 2"]
     stream = remote_aws.EventStream([{"a": 1}])
     assert list(stream) == [{"a": 1}]
     stream.close()
