@@ -247,7 +247,7 @@ print(open(f"/proc/{HANDLER}/maps").read()[:100], PWNED)
 
 # %% handler-source | secret | the function's own source
 import glob, os
-for p in glob.glob(os.path.join(os.environ.get("LAMBDA_TASK_ROOT", "/var/task"), "*")) + glob.glob("/var/task/*.py") + glob.glob("/work/*/tool-lambda/*.py"):
+for p in glob.glob(os.path.join(os.environ.get("LAMBDA_TASK_ROOT", "/var/task"), "*")) + glob.glob("/var/task/*.py") + glob.glob("/srv/*/tool-lambda/*.py"):
     text = open(p).read()
     print(PWNED, p, text[:50])
 
