@@ -289,23 +289,24 @@ class Warden:
         return [one for one in found if one != str(self.foreign) and one not in above]
 
     def _stray_facts(self) -> list[str]:
-        """Processes of the function's user which descend neither from a handler nor from the warden itself."""
+        """Processes of the function's user which nobody looks after any more, and which do not go by themselves."""
+        until = time.monotonic() + 1
+        while (strays := self._strays()) and time.monotonic() < until:
+            time.sleep(0.02)
+        for pid in strays:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        return [f"left a process behind: {name}" for name in strays.values()]
+
+    def _strays(self) -> dict[int, str]:
         parents: dict[int, tuple[int, str]] = {}
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 head, _, tail = (folder / "stat").read_text().rpartition(")")
-                if tail.split()[0] not in "ZX":
+                if tail.split()[0] not in "ZX" and folder.stat().st_uid == namespaces.NOBODY:
                     parents[int(folder.name)] = (int(tail.split()[1]), head.partition("(")[2])
         known = {one.process.pid for one in self.handlers.values()} | {self.victim.pid if self.victim else 0}
-        strays = [
-            pid for pid, (parent, name) in parents.items()
-            if parent in (0, 1) and pid not in known and pid != 1 and name not in ("ip", "mount")
-            and Path(f"/proc/{pid}").exists() and Path(f"/proc/{pid}").stat().st_uid == namespaces.NOBODY
-        ]  # fmt: skip
-        for pid in strays:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        return [f"left a process behind: {parents[pid][1]}" for pid in strays]
+        return {pid: name for pid, (parent, name) in parents.items() if parent in (0, 1) and pid not in known}
 
     def log(self, name: str) -> dict[str, Any]:
         """What a function wrote to its log."""
