@@ -333,7 +333,10 @@ def main() -> None:
     for line in orders:
         order = json.loads(line)
         reply = getattr(warden, order.pop("do"))(**order)
-        print(json.dumps(reply), file=answers, flush=True)
+        try:
+            print(json.dumps(reply), file=answers, flush=True)
+        except BrokenPipeError:  # whoever asked has gone
+            break
         for _ in range(64 if how == "alone" else 0):  # reap what was orphaned, as the first process must
             with contextlib.suppress(OSError):
                 _reap(warden)
