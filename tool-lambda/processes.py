@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BROKER_CHANNELS = 10
-SPARES = 2
 BOOT = "import sys,json;sys.path[:]=json.loads(sys.argv[2]);import worker;worker.main(int(sys.argv[1]))"
 
 
@@ -94,7 +92,6 @@ class WorkerProcess:
         )  # fmt: skip
         theirs.close()
         self._ended: dict[int, dict[str, Any]] = {}
-        self._started: deque[int] = deque()  # in the order in which `fork` asked
         self.walls: dict[str, bool] = {}
         self._ready = False
 
@@ -151,9 +148,7 @@ class WorkerProcess:
 
     def confirm(self, child: Child) -> Child:
         """Wait until the child that `fork` asked for exists. Raises `WorkerFailed`."""
-        if not self._started:
-            self._next("started")
-        child.process = self._started.popleft()
+        child.process = int(self._next("started")["started"])
         return child
 
     def take_ended(self, process: int) -> dict[str, Any] | None:
@@ -176,8 +171,6 @@ class WorkerProcess:
         message: dict[str, Any] = json.loads(received)
         if "ended" in message:
             self._ended[message["ended"]] = message
-        elif "started" in message:
-            self._started.append(int(message["started"]))
         return message
 
     def _next(self, kind: str) -> dict[str, Any]:
@@ -202,14 +195,14 @@ class WorkerProcess:
 
 
 class Workers:
-    """Keeps one worker and a few waiting children at hand."""
+    """Keeps one worker and one waiting child at hand."""
 
     def __init__(
         self, environment: dict[str, str], limits: Limits, boot: Sequence[str] = ("-c", BOOT)
     ) -> None:
         self._environment, self._limits, self._boot = environment, limits, boot
         self._worker: WorkerProcess | None = None
-        self._spares: deque[Child] = deque()
+        self._spare: Child | None = None
 
     @property
     def process(self) -> int | None:
@@ -228,10 +221,8 @@ class Workers:
                 self.start()
                 if self._worker is None or not self._worker.alive:
                     raise WorkerFailed("the worker process went away")
-                if not self._spares:
-                    self._spares.append(self._worker.fork(self._limits))
-                child = self._worker.confirm(self._spares[0])
-                self._spares.popleft()
+                self._spare = self._spare or self._worker.fork(self._limits)
+                child, self._spare = self._worker.confirm(self._spare), None
             except (WorkerFailed, OSError) as error:
                 logger.warning("worker replaced", extra={"reason": str(error), "attempt": attempt})
                 self.retire()
@@ -240,10 +231,12 @@ class Workers:
         raise WorkerFailed("no worker process could be started")
 
     def replenish(self) -> None:
-        """Have the next children forked now, so that the next calls do not wait for them."""
+        """Have the next child forked now, so that the next call does not wait for it."""
+        if self._worker is None or self._spare is not None:
+            return
         try:
-            while self._worker is not None and len(self._spares) < SPARES and self._worker.is_ready():
-                self._spares.append(self._worker.fork(self._limits))
+            if self._worker.is_ready():
+                self._spare = self._worker.fork(self._limits)
         except (WorkerFailed, OSError) as error:
             logger.warning("worker replaced", extra={"reason": str(error)})
             self.retire()
@@ -251,10 +244,10 @@ class Workers:
 
     def retire(self) -> None:
         """End the worker and its children."""
-        while self._spares:
-            spare = self._spares.popleft()
-            spare.kill()
-            spare.close()
+        if self._spare is not None:
+            self._spare.kill()
+            self._spare.close()
+            self._spare = None
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
