@@ -52,7 +52,7 @@ unit: $(READY) ## Unit tests only, seconds
 	$(PY) -m pytest tests/unit -q
 
 pytest: $(READY) ## Every Python test with coverage: unit, integration, policy, browser, end to end
-	$(terraform_config) $(PY) -m pytest tests/ --cov=lambda --cov=tool-lambda --cov-report=term-missing:skip-covered
+	$(terraform_config) $(PY) -m pytest tests/ --cov=lambda --cov=tool-lambda --cov-report=term-missing:skip-covered --cov-fail-under=96
 
 test: lint types package-check docs-check terraform-test pytest ## Everything that CI checks
 

@@ -54,6 +54,7 @@ class Call:
         self._pool = ThreadPoolExecutor(len(child.broker), thread_name_prefix="broker")
         self._token = secrets.token_hex(16)
         self._selector = selectors.DefaultSelector()
+        self._words = framing.FrameReader(MAX_HARNESS_FRAME)
         self._ended = Ended(HeadTail(keep), HeadTail(keep), HeadTail(8000))
         self._sinks = (
             (child.stdout, self._ended.stdout),
@@ -80,6 +81,7 @@ class Call:
             self._pool.shutdown(wait=False, cancel_futures=True)
         self._await_end()
         self._drain()
+        self._hear_last_words()
         return ended
 
     def _await_end(self) -> None:
@@ -96,8 +98,7 @@ class Call:
         """Watch everything that the child or its worker may say."""
         for number, sink in self._sinks:
             self._selector.register(number, selectors.EVENT_READ, _Output(self._selector, number, sink))
-        reader = framing.FrameReader(MAX_HARNESS_FRAME)
-        self._selector.register(child.harness, selectors.EVENT_READ, lambda: self._hear(reader))
+        self._selector.register(child.harness, selectors.EVENT_READ, self._hear)
         for sock in child.broker:
             self._selector.register(sock, selectors.EVENT_READ, self._questions(sock))
         self._selector.register(self._worker, selectors.EVENT_READ, self._check_end)
@@ -122,13 +123,28 @@ class Call:
         if message is not None:
             self._ended.status = int(message["status"])
 
-    def _hear(self, reader: framing.FrameReader) -> None:
-        """Take the harness's words; only those that carry the call's token count."""
+    def _hear(self) -> None:
+        """Read what the harness says."""
         received = self._child.harness.recv(_CHUNK)
-        if not received:
+        if received:
+            self._heed(received)
+        else:
             self._selector.unregister(self._child.harness)
-            return
-        for message in reader.feed(received):
+
+    def _hear_last_words(self) -> None:
+        """Read what the harness said before its end, which the worker may have told of first."""
+        self._child.harness.setblocking(False)
+        try:
+            while not self._ended.broken and (received := self._child.harness.recv(_CHUNK)):
+                self._heed(received)
+        except framing.FrameError as error:
+            self._ended.broken = f"the program broke its connection: {error}"
+        except OSError:
+            return  # nothing more
+
+    def _heed(self, received: bytes) -> None:
+        """Take the harness's words; only those that carry the call's token count."""
+        for message in self._words.feed(received):
             if message.get("token") != self._token:
                 raise framing.FrameError("a message without the token of this call")
             if message.get("kind") == "prepared":
@@ -150,7 +166,10 @@ class Call:
                 return  # the child is gone
 
         def take() -> None:
-            received = sock.recv(_CHUNK)
+            try:
+                received = sock.recv(_CHUNK)
+            except ConnectionError:  # this connection's end, and no other's
+                received = b""
             if not received:
                 self._selector.unregister(sock)
                 return

@@ -101,6 +101,14 @@ class Worker:
             os.killpg(process, signal.SIGKILL)
         self._say({"ended": process, "status": status, "max_rss_kib": usage.ru_maxrss})
 
+    def end_children(self) -> None:
+        """Kill and collect every child that is left, so that none outlives the worker."""
+        for process in self._children.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process, 0)
+
     def _say(self, message: dict[str, Any]) -> None:
         """Tell the handler's process."""
         self._control.sendall(json.dumps(message).encode())
@@ -221,6 +229,7 @@ def main(descriptor: int, leave: Leave = os._exit) -> None:
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the handler's process is gone
         control.sendall(json.dumps({"ready": os.getpid(), "walls": walls}).encode())
         worker.serve([*chores, gc.freeze])
+    worker.end_children()
     leave(0)
 
 

@@ -39,10 +39,11 @@ def boot() -> tuple[str, ...]:
     if current is None or not hasattr(sys, "monitoring"):
         return ("-c", BOOT)
     config: Any = current.config
+    data_file = str(Path(config.data_file).resolve())  # the worker runs in another folder
     source = (
         "import sys,json;sys.path[:]=json.loads(sys.argv[2]);"
         f"sys.path.insert(0,{str(HERE)!r});import covered_worker;"
-        f"covered_worker.main(int(sys.argv[1]),{config.data_file!r})"
+        f"covered_worker.main(int(sys.argv[1]),{data_file!r})"
     )
     return ("-c", source)
 

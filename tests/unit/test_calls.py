@@ -26,6 +26,7 @@ class Ours:
         self._control, self._worker = socket.socketpair()
         self.status: int | None = None
         self.gone = False
+        self.last_word = b""
         for pipe in pipes:
             os.set_blocking(pipe[0], False)
         self.child = Child(0, pipes[0][0], pipes[1][0], pipes[2][0], self.pairs[0][0], [self.pairs[1][0]])
@@ -39,6 +40,7 @@ class Ours:
         self._control.recv(1)
         if self.gone:
             raise WorkerFailed("the worker process went away")
+        self.harness.sendall(self.last_word)
         return None if self.status is None else {"status": self.status}
 
     def end(self, status: int | None = 0) -> None:
@@ -126,6 +128,32 @@ def test_word_without_the_token_ends_the_call_and_does_not_count(ours: Ours, for
 
     assert ended.final is None
     assert ended.broken
+
+
+def test_final_word_is_heard_though_the_end_is_told_first(ours: Ours) -> None:
+    def play() -> None:
+        ours.last_word = framing.pack({"kind": "done", "token": ours.job()["token"], "success": True})
+        ours.end()
+
+    ended = ours.run(play)
+
+    assert ended.status == 0
+    assert ended.final is not None
+    assert not ended.broken
+
+
+def test_connection_to_the_broker_that_is_reset_ends_by_itself(ours: Ours) -> None:
+    def play() -> None:
+        token = ours.job()["token"]
+        ours.pairs[1][0].sendall(b"never read")
+        ours.broker.close()
+        ours.harness.sendall(framing.pack({"kind": "done", "token": token, "success": True}))
+        ours.end()
+
+    ended = ours.run(play)
+
+    assert ended.final is not None
+    assert not ended.broken
 
 
 def test_question_is_answered_and_another_before_it_ends_the_call(ours: Ours) -> None:
