@@ -40,7 +40,8 @@ class Ours:
         self._control.recv(1)
         if self.gone:
             raise WorkerFailed("the worker process went away")
-        self.harness.sendall(self.last_word)
+        if self.last_word:
+            self.harness.sendall(self.last_word)
         return None if self.status is None else {"status": self.status}
 
     def end(self, status: int | None = 0) -> None:
