@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BROKER_CHANNELS = 10
+SPARES = 2
 BOOT = "import sys,json;sys.path[:]=json.loads(sys.argv[2]);import worker;worker.main(int(sys.argv[1]))"
 
 
@@ -92,6 +94,7 @@ class WorkerProcess:
         )  # fmt: skip
         theirs.close()
         self._ended: dict[int, dict[str, Any]] = {}
+        self._started: deque[int] = deque()  # in the order in which `fork` asked
         self.walls: dict[str, bool] = {}
         self._ready = False
 
@@ -148,7 +151,9 @@ class WorkerProcess:
 
     def confirm(self, child: Child) -> Child:
         """Wait until the child that `fork` asked for exists. Raises `WorkerFailed`."""
-        child.process = int(self._next("started")["started"])
+        if not self._started:
+            self._next("started")
+        child.process = self._started.popleft()
         return child
 
     def take_ended(self, process: int) -> dict[str, Any] | None:
@@ -171,6 +176,8 @@ class WorkerProcess:
         message: dict[str, Any] = json.loads(received)
         if "ended" in message:
             self._ended[message["ended"]] = message
+        elif "started" in message:
+            self._started.append(int(message["started"]))
         return message
 
     def _next(self, kind: str) -> dict[str, Any]:
@@ -195,14 +202,14 @@ class WorkerProcess:
 
 
 class Workers:
-    """Keeps one worker and one waiting child at hand."""
+    """Keeps one worker and a few waiting children at hand."""
 
     def __init__(
         self, environment: dict[str, str], limits: Limits, boot: Sequence[str] = ("-c", BOOT)
     ) -> None:
         self._environment, self._limits, self._boot = environment, limits, boot
         self._worker: WorkerProcess | None = None
-        self._spare: Child | None = None
+        self._spares: deque[Child] = deque()
 
     @property
     def process(self) -> int | None:
@@ -221,8 +228,10 @@ class Workers:
                 self.start()
                 if self._worker is None or not self._worker.alive:
                     raise WorkerFailed("the worker process went away")
-                self._spare = self._spare or self._worker.fork(self._limits)
-                child, self._spare = self._worker.confirm(self._spare), None
+                if not self._spares:
+                    self._spares.append(self._worker.fork(self._limits))
+                child = self._worker.confirm(self._spares[0])
+                self._spares.popleft()
             except (WorkerFailed, OSError) as error:
                 logger.warning("worker replaced", extra={"reason": str(error), "attempt": attempt})
                 self.retire()
@@ -231,12 +240,10 @@ class Workers:
         raise WorkerFailed("no worker process could be started")
 
     def replenish(self) -> None:
-        """Have the next child forked now, so that the next call does not wait for it."""
-        if self._worker is None or self._spare is not None:
-            return
+        """Have the next children forked now, so that the next calls do not wait for them."""
         try:
-            if self._worker.is_ready():
-                self._spare = self._worker.fork(self._limits)
+            while self._worker is not None and len(self._spares) < SPARES and self._worker.is_ready():
+                self._spares.append(self._worker.fork(self._limits))
         except (WorkerFailed, OSError) as error:
             logger.warning("worker replaced", extra={"reason": str(error)})
             self.retire()
@@ -244,10 +251,10 @@ class Workers:
 
     def retire(self) -> None:
         """End the worker and its children."""
-        if self._spare is not None:
-            self._spare.kill()
-            self._spare.close()
-            self._spare = None
+        while self._spares:
+            spare = self._spares.popleft()
+            spare.kill()
+            spare.close()
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
