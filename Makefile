@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help setup lock package package-check docs docs-check lint types unit pytest test bench demo demo-stop \
+.PHONY: help setup lock package package-check docs docs-check lint types unit pytest e2e test bench demo demo-stop \
   demo-package terraform-test policy iam-drift checkov lock-checkov investigate reports screenshot
 
 VENV := .venv
@@ -51,10 +51,15 @@ types: $(READY) ## Types: mypy --strict
 unit: $(READY) ## Unit tests only, seconds
 	$(PY) -m pytest tests/unit -q
 
-pytest: $(READY) ## Every Python test with coverage: unit, integration, policy, browser, end to end
-	$(terraform_config) $(PY) -m pytest tests/ --cov=lambda --cov=tool-lambda --cov-report=term-missing:skip-covered --cov-fail-under=96
+pytest: $(READY) ## Python tests with coverage: unit, integration, policy, browser
+	$(terraform_config) $(PY) -m pytest tests/ --ignore=tests/e2e --cov=lambda --cov=tool-lambda \
+	  --cov-report=term-missing:skip-covered --cov-fail-under=96
 
-test: lint types package-check docs-check terraform-test pytest ## Everything that CI checks
+e2e: $(READY) ## End-to-end tests: Terraform and both functions on the local AWS
+	$(terraform_config) $(PY) -m pytest tests/e2e
+
+test: lint types package-check docs-check ## Everything that CI checks, but for checkov
+	$(MAKE) --no-print-directory --jobs=2 pytest e2e terraform-test
 
 bench: $(READY) ## Measure: overhead of a tool call and of the broker, cost of whole investigations
 	$(PY) -m tests.benchmarks.tool_overhead
