@@ -65,8 +65,9 @@ bench: $(READY) ## Measure: overhead of a tool call and of the broker, cost of w
 	$(PY) -m tests.benchmarks.tool_overhead
 	$(PY) -m tests.benchmarks.investigation_cost
 
-demo: $(READY) ## Break something on a local AWS and read the report (SCENARIO=name|all, KEEP=1 leaves it running)
-	$(terraform_config) $(PY) demo/run_demo.py --scenario "$(or $(SCENARIO),missing-permission)" $(if $(KEEP),--keep)
+demo: $(READY) ## Break something on a local AWS and read the report (SCENARIO=name|all, MODEL=<Bedrock id or openai:...>, KEEP=1)
+	$(terraform_config) $(PY) demo/run_demo.py --scenario "$(or $(SCENARIO),missing-permission)" \
+	  $(if $(MODEL),--model "$(MODEL)") $(if $(KEEP),--keep) $(OPTIONS)
 
 demo-stop: $(READY) ## Stop what `make demo KEEP=1` left running
 	$(PY) demo/run_demo.py --stop

@@ -1,6 +1,6 @@
 """`make demo`: break something on a local AWS, and read what the module found out about it.
 
-python demo/run_demo.py [--scenario NAME|NAME,NAME|all] [--keep]
+python demo/run_demo.py [--scenario NAME|NAME,NAME|all] [--model BEDROCK_ID|openai:URL#MODEL] [--keep]
 python demo/run_demo.py --stop
 """
 
@@ -17,6 +17,7 @@ from local.server import LocalAwsError
 from local.terraform import Terraform, TerraformError
 from tour import findings, preflight, processes, scenario, steps, workplace
 from tour.account import Account
+from tour.chosen_model import ChosenModel, ModelNotReadyError
 from tour.preflight import NotReadyError
 from tour.progress import Progress
 from tour.scenario import UnknownScenarioError
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 DEMO = Path(__file__).resolve().parent
 ON_CALL = "on-call@example.com"
 EXPECTED = (
-    BusyError, DemoError, LocalAwsError, NotReadyError, TerraformError, UnknownScenarioError,
-    UnsupportedEmulatorError,
+    BusyError, DemoError, LocalAwsError, ModelNotReadyError, NotReadyError, TerraformError,
+    UnknownScenarioError, UnsupportedEmulatorError,
 )  # fmt: skip
 
 
@@ -39,6 +40,8 @@ def main() -> int:
     """Run the demo; the exit status is 0 only when every report came and said what it must."""
     parser = argparse.ArgumentParser(description="From a broken function to the report that explains it.")
     parser.add_argument("--scenario", default="missing-permission", help="one, several with commas, or all")
+    parser.add_argument("--model", default="", help="a real model: a Bedrock id or ARN, or openai:URL#MODEL")
+    parser.add_argument("--window", type=int, default=32_000, help="what an openai: model reads, in tokens")
     parser.add_argument("--keep", action="store_true", help="leave it running and print the endpoints")
     parser.add_argument("--stop", action="store_true", help="stop what a run with --keep left running")
     options = parser.parse_args()
@@ -49,7 +52,8 @@ def main() -> int:
             if options.stop:
                 print("stopped" if stopped else "nothing was running")
                 return 0
-            return run(scenario.choose(options.scenario), keep=options.keep)
+            chosen = ChosenModel(options.model, options.window) if options.model else None
+            return run(scenario.choose(options.scenario), chosen, keep=options.keep)
     except EXPECTED as error:
         print(f"demo: {error}", file=sys.stderr)
     except KeyboardInterrupt:
@@ -58,25 +62,26 @@ def main() -> int:
     return 1
 
 
-def run(scenarios: list[Scenario], *, keep: bool) -> int:
+def run(scenarios: list[Scenario], chosen: ChosenModel | None, *, keep: bool) -> int:
     """Play the scenarios through and show what came of them."""
     preflight.check()
     require_supported(installed_version())
     workplace.clear()
     progress = Progress()
-    with processes.running(keep=keep) as aws:
+    with processes.running(chosen, keep=keep) as aws:
         progress.say(f"The local AWS runs at {aws.endpoint}, with IAM enforced.")
-        progress.say("A demo model stands in for Bedrock: it reasons by rules, from real tool calls.")
+        progress.say(_of_the_model(chosen))
         account = Account(aws)
-        stack = _stack(aws, scenarios)
+        stack = _stack(aws, scenarios, chosen)
         steps.deploy(progress, stack, account, scenarios)
         steps.break_it(progress, stack, account, scenarios)
         for one in scenarios:
             steps.wait_for_alarm(progress, account, aws, one)
         outputs = stack.outputs()
+        patience = steps.REAL_MODEL_SECONDS if chosen else steps.REPORT_SECONDS
         progress.say("The alarm invoked the triage function. It investigates ...")
         for one in scenarios:
-            mail = steps.wait_for_mail(account, aws, outputs["triage_lambda_name"], one)
+            mail = steps.wait_for_mail(progress, account, aws, outputs["triage_lambda_name"], one, patience)
             progress.say(f"The findings about {one.alarm} are in the mail:")
             print(findings.printed(mail, whole=len(scenarios) == 1))
         files = account.download(outputs["reports_bucket_name"], "reports/", workplace.FOLDER / "reports")
@@ -89,7 +94,13 @@ def run(scenarios: list[Scenario], *, keep: bool) -> int:
         return 1 if wrong else 0
 
 
-def _stack(aws: LocalAws, scenarios: list[Scenario]) -> Terraform:
+def _of_the_model(chosen: ChosenModel | None) -> str:
+    if chosen is None:
+        return "A demo model stands in for Bedrock: it reasons by rules, from real tool calls."
+    return f"{chosen.spec} answers, and investigates in place of the demo's model."
+
+
+def _stack(aws: LocalAws, scenarios: list[Scenario], chosen: ChosenModel | None) -> Terraform:
     return Terraform(
         stack=DEMO,
         work=workplace.FOLDER / "terraform",
@@ -99,6 +110,7 @@ def _stack(aws: LocalAws, scenarios: list[Scenario]) -> Terraform:
             "schedule": None,
             "notification_emails": [ON_CALL],
             "scenarios": [one.name for one in scenarios],
+            **({"bedrock_model_id": chosen.model_id} if chosen else {}),
         },
     )
 

@@ -93,6 +93,19 @@ class ChatCompletions:
             return received
 
 
+def named(spec: str, api_key: str | None) -> ChatCompletions | None:
+    """Return the model that `openai:URL#MODEL` names; None for any other text.
+
+    Raises `ValueError` when the address or the name is missing.
+    """
+    if not spec.startswith("openai:"):
+        return None
+    url, _, name = spec.removeprefix("openai:").rpartition("#")
+    if not url or not name:
+        raise ValueError(f"{spec!r}: expected openai:URL#MODEL, as in openai:http://127.0.0.1:11434/v1#qwen3")
+    return ChatCompletions(url, name, api_key)
+
+
 def request(arguments: Mapping[str, Any], model: str, limit_name: str = "max_tokens") -> dict[str, Any]:
     """Return Converse's arguments as a chat completion's."""
     system = "\n\n".join(block["text"] for block in arguments.get("system", ()) if "text" in block)

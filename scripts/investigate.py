@@ -25,11 +25,11 @@ import boto3
 
 import alarm_events
 import bedrock_client
+import chat_completions
 import report
 import tool_client
 from bedrock_client import BedrockModel
 from capabilities import Capabilities, Learned
-from chat_completions import ChatCompletions
 from desk import investigation_id
 from event_fields import UnsupportedEvent
 from investigation import Case, Investigation, Limits, investigate
@@ -79,14 +79,11 @@ class Memory:
 
 def model_of(spec: str, region: str | None, window: int, key: str | None) -> BedrockModel:
     """Return the model that `spec` names. Raises `ValueError` when it names none."""
-    if not spec.startswith("openai:"):
+    server: Any = chat_completions.named(spec, key)
+    if server is None:
         client = boto3.client("bedrock-runtime", region_name=region, config=bedrock_client.CONFIG)
         return BedrockModel(client, spec)
-    url, _, name = spec.removeprefix("openai:").rpartition("#")
-    if not url or not name:
-        raise ValueError(f"{spec!r}: expected openai:URL#MODEL, as in openai:http://127.0.0.1:11434/v1#qwen3")
-    server: Any = ChatCompletions(url, name, key)
-    model_id = f"openai:{name}"
+    model_id = f"openai:{server.model}"
     # Some servers read less than they were sent without a word: their window has to be said.
     able = Capabilities(cache_points=False, result_status=True, window=window, reply=min(4096, window // 4))
     return BedrockModel(server, model_id, learned=Learned(known={model_id: able}))
@@ -135,7 +132,11 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     add("--model", default=DEFAULT_MODEL, help="a Bedrock model id, or openai:URL#MODEL")
     add("--out", type=Path, default=Path("investigations"), help="where the reports go")
     add("--tool", help="a deployed tool function, by name or ARN, instead of a local process")
-    add("--region", help="the region of Bedrock and of the tool function")
+    add(
+        "--region",
+        default=os.environ.get("AWS_REGION"),
+        help="the region of Bedrock and of the tool function",
+    )
     add("--context", type=Path, help="a file with what the team wants every investigation to know")
     add("--calls", type=int, default=100, help="the most tool calls")
     add("--tokens", type=int, default=2_000_000, help="the most tokens")

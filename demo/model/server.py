@@ -32,9 +32,9 @@ class ModelServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, answer: Callable[[JsonObject], JsonObject] = turns.answer) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.answer: Callable[[JsonObject], JsonObject] = turns.answer
+        self.answer = answer
         self.requests: list[JsonObject] = []
 
     @property

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / ".local" / "demo"
 KEPT = FOLDER / "kept.json"
+MODEL_LOG = FOLDER / "model.log"
 
 
 class BusyError(RuntimeError):
