@@ -47,7 +47,7 @@ DATED_NAMES: Mapping[str, str] = {
 DATA_EVENTS = re.compile(
     r"s3:(Get|Put|Delete|Head)Object\w*|s3:ListBucket|lambda:Invoke\w*|cloudwatch:PutMetricData"
     r"|dynamodb:(\w*Item\w*|Query|Scan|PartiQL\w+)|sqs:\w*Message\w*|sns:Publish\w*|bedrock:\w+"
-    r"|logs:(PutLogEvents|CreateLogStream)|kms:(Decrypt|Encrypt|GenerateDataKey\w*)"
+    r"|logs:(PutLogEvents|CreateLogStream|FilterLogEvents|GetLogEvents)|kms:(Decrypt|Encrypt|GenerateDataKey\w*)"
 )
 NEVER_KEPT = ("zipFile", "environment", "code", "secretString", "secretBinary", "masterUserPassword")
 NAME_FIELDS = (

@@ -38,8 +38,7 @@ def install() -> None:
     stock._put_composite_alarm = _keep_composite(put_composite)
     set_state = replace(stock, "_set_alarm_state", None)
     stock._set_alarm_state = _forget_reason_data(set_state)
-    get_data = replace(stock, "_get_metric_data", None)
-    stock._get_metric_data = _with_expressions(get_data)
+    replace(stock, "_get_metric_data", _get_metric_data)
     model = botocore.session.get_session().get_service_model("cloudwatch")
     for operation, name in (
         ("DescribeAlarms", "_describe_alarms"),
@@ -122,45 +121,47 @@ def _forget_reason_data(handler: Handler) -> Handler:
     return set_alarm_state
 
 
-def _with_expressions(handler: Handler) -> Handler:
-    def get_metric_data(params: Record, body: Record, is_cbor: bool, is_json: bool = False) -> Answer:
-        asked = body if is_cbor or is_json else {"MetricDataQueries": unflatten(params, "MetricDataQueries")}
-        entries = asked.get("MetricDataQueries") or []
-        if not any(entry.get("Expression") for entry in entries):
-            return handler(params, body, is_cbor, is_json)
-        start, end = (
-            stock._parse_ts(body.get(field) or stock._p(params, field)) for field in ("StartTime", "EndTime")
-        )
-        try:
-            results = _metric_data(entries, start, end)
-        except metric_math.UnsupportedExpressionError as error:
-            message = f"not supported by the local AWS: {error}"
-            return stock._error("ValidationError", message, 400, use_json=is_json, use_cbor=is_cbor)  # type: ignore[no-any-return]
-        if is_cbor:
-            return stock._cbor_ok({"MetricDataResults": [stock._cbor_metric_data_result(r) for r in results]})  # type: ignore[no-any-return]
-        if is_json:
-            return stock._json_ok({"MetricDataResults": results})  # type: ignore[no-any-return]
-        members = "".join(f"<member>{_result_xml(result)}</member>" for result in results)
-        inner = f"<GetMetricDataResult><MetricDataResults>{members}</MetricDataResults></GetMetricDataResult>"
-        return stock._xml(200, "GetMetricDataResponse", inner)  # type: ignore[no-any-return]
-
-    return get_metric_data
+def _get_metric_data(params: Record, body: Record, is_cbor: bool, is_json: bool = False) -> Answer:
+    asked = body if is_cbor or is_json else {"MetricDataQueries": unflatten(params, "MetricDataQueries")}
+    entries = asked.get("MetricDataQueries") or []
+    start, end = (
+        stock._parse_ts(body.get(field) or stock._p(params, field)) for field in ("StartTime", "EndTime")
+    )
+    newest_first = (body.get("ScanBy") or stock._p(params, "ScanBy")) != "TimestampAscending"
+    try:
+        results = metric_data(entries, start, end, newest_first=newest_first)
+    except metric_math.UnsupportedExpressionError as error:
+        message = f"not supported by the local AWS: {error}"
+        return stock._error("ValidationError", message, 400, use_json=is_json, use_cbor=is_cbor)  # type: ignore[no-any-return]
+    if is_cbor:
+        return stock._cbor_ok({"MetricDataResults": [stock._cbor_metric_data_result(r) for r in results]})  # type: ignore[no-any-return]
+    if is_json:
+        return stock._json_ok({"MetricDataResults": results})  # type: ignore[no-any-return]
+    members = "".join(f"<member>{_result_xml(result)}</member>" for result in results)
+    inner = f"<GetMetricDataResult><MetricDataResults>{members}</MetricDataResults></GetMetricDataResult>"
+    return stock._xml(200, "GetMetricDataResponse", inner)  # type: ignore[no-any-return]
 
 
-def _metric_data(entries: list[Record], start: float, end: float) -> list[Record]:
+def metric_data(
+    entries: list[Record], start: float, end: float, *, newest_first: bool = True
+) -> list[Record]:
+    """Return GetMetricData's results, expressions included; without a label, by the metric's name."""
     queries = [metric_query(entry) for entry in entries]
     series = metrics_store.evaluate_all(queries, start, end)
-    return [
-        {
-            "Id": query.id,
-            "Label": query.label or query.id,
-            "Timestamps": [stock._ts_iso(at) for at in series[query.id]],
-            "Values": list(series[query.id].values()),
-            "StatusCode": "Complete",
-        }
-        for query in queries
-        if query.returns_data
-    ]
+    results = []
+    for query in queries:
+        if query.returns_data:
+            points = sorted(series[query.id].items(), reverse=newest_first)
+            results.append(
+                {
+                    "Id": query.id,
+                    "Label": query.label or query.name or query.id,
+                    "Timestamps": [stock._ts_iso(at) for at, _ in points],
+                    "Values": [value for _, value in points],
+                    "StatusCode": "Complete",
+                }
+            )
+    return results
 
 
 def _result_xml(result: Record) -> str:

@@ -1,6 +1,7 @@
 import botocore.session
+from ministack.services import cloudwatch as stock
 
-from local.cloudwatch_api import unflatten, xml
+from local.cloudwatch_api import metric_data, unflatten, xml
 
 
 def test_query_fields_become_nested_lists() -> None:
@@ -45,3 +46,23 @@ def test_an_alarm_is_written_whole_by_the_sdks_model() -> None:
     assert "<AlarmActions><member>arn:1</member><member>arn:2</member></AlarmActions>" in written
     assert "<StateUpdatedTimestamp>2023-11-14T22:13:20" in written
     assert "<Threshold>1.5</Threshold>" in written
+
+
+def test_metric_data_is_named_and_ordered_as_aws_does() -> None:
+    bucket = stock._metric_bucket(("Shop", "Orders", stock._dims_key({})))
+    bucket += [
+        {"Timestamp": 60.0 * at, "Value": value, "Unit": "Count"} for at, value in ((0, 1.0), (1, 5.0))
+    ]
+    stat = {"Metric": {"Namespace": "Shop", "MetricName": "Orders"}, "Period": 60, "Stat": "Sum"}
+    asked = [
+        {"Id": "m1", "MetricStat": stat},
+        {"Id": "m2", "MetricStat": stat, "Label": "Ours"},
+        {"Id": "e1", "Expression": "m1 * 2"},
+    ]
+
+    found = metric_data(asked, 0, 120)
+
+    assert [result["Label"] for result in found] == ["Orders", "Ours", "e1"]
+    assert found[0]["Values"] == [5.0, 1.0]
+    assert found[2]["Values"] == [10.0, 2.0]
+    assert metric_data(asked, 0, 120, newest_first=False)[0]["Values"] == [1.0, 5.0]
