@@ -8,10 +8,12 @@ from __future__ import annotations
 import functools
 import logging
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
-import boto3.session
+import botocore.loaders
+import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 
@@ -27,6 +29,8 @@ logging.getLogger().setLevel(os.environ.get("LOG_LEVEL") or "INFO")
 
 HERE = Path(__file__).resolve().parent
 CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+# Descriptions of services and regions are read once, whatever the session.
+LOADER = botocore.loaders.create_loader()
 CLIENT_CONFIG = Config(
     connect_timeout=5,
     read_timeout=25,
@@ -43,23 +47,22 @@ def own_region() -> str:
 
 def make_client(service: str, region: str, role_arn: str | None) -> Any:
     """Make an AWS client, with the function's own role or with one that it takes."""
-    session = boto3.session.Session(region_name=region)
+    session = botocore.session.Session()
+    session.register_component("data_loader", LOADER)
     if role_arn is not None:
         take_role(session, role_arn)
-    maker: Any = session
-    return maker.client(service, config=CLIENT_CONFIG)
+    return session.create_client(service, region_name=region, config=CLIENT_CONFIG)
 
 
-def take_role(session: boto3.session.Session, role_arn: str) -> None:
+def take_role(session: Any, role_arn: str) -> None:
     """Give `session` the credentials of `role_arn`, renewed as they run out."""
-    core: Any = session._session
     fetcher = AssumeRoleCredentialFetcher(
-        core.create_client,
-        core.get_credentials(),
+        session.create_client,
+        session.get_credentials(),
         role_arn,
         extra_args={"RoleSessionName": "alarm-triage-tool"},
     )
-    core._credentials = DeferredRefreshableCredentials(
+    session._credentials = DeferredRefreshableCredentials(
         method="assume-role", refresh_using=fetcher.fetch_credentials
     )
 
@@ -67,15 +70,10 @@ def take_role(session: boto3.session.Session, role_arn: str) -> None:
 @functools.cache
 def known_regions() -> frozenset[str]:
     """Return the regions of the function's partition, and the name that global services go by."""
-    session, home = boto3.session.Session(), own_region()
-    for partition in session.get_available_partitions():
-        names = frozenset(
-            name
-            for service in ("ec2", "s3", "logs")
-            for name in session.get_available_regions(service, partition)
-        )
-        if home in names:
-            return names | {f"{partition}-global"}
+    home = own_region()
+    for partition in LOADER.load_data("endpoints")["partitions"]:
+        if home in partition["regions"]:
+            return frozenset((*partition["regions"], f"{partition['partition']}-global"))
     return frozenset({home})
 
 
@@ -91,6 +89,7 @@ def start() -> ToolFunction:
     hidden = kernel.hide_environment(CREDENTIALS)
     dumpable = not kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     logging.getLogger(__name__).info("environment hidden: %s, process dumpable: %s", hidden, dumpable)
+    threading.Thread(target=known_regions, name="regions", daemon=True).start()
     broker = Broker(Clients(make_client), Rules.read(HERE), lambda name: name in known_regions())
     return ToolFunction(workers, broker, allowed, region)
 
