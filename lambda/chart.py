@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from record import MetricSeries
 
 _MINUTE = timedelta(minutes=1)
+_HALF_HOUR = timedelta(minutes=30)
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080, 43200)
 _MOST_POINTS = 400
 _TINY = 1e-300
@@ -91,10 +92,9 @@ class _Scale:
         self, found: Sequence[Point], series: MetricSeries, alarm: datetime, size: tuple[float, ...]
     ) -> None:
         width, height, left = size
-        self.start = found[0].time
-        self.end = max(
-            found[-1].time, min(alarm, found[-1].time + timedelta(minutes=30)), self.start + _MINUTE
-        )
+        # A metric that is written only when something happens still has half an hour of context.
+        self.end = max(found[-1].time, min(alarm, found[-1].time + _HALF_HOUR), found[0].time + _MINUTE)
+        self.start = min(found[0].time, self.end - _HALF_HOUR)
         self.left, self.right, self.top, self.bottom = left, width - _RIGHT, _TOP, height - _BOTTOM
         self.y_values = _y_values(found, series.threshold)
         self.low, self.high = self.y_values[0], self.y_values[-1]

@@ -110,6 +110,15 @@ def test_missing_data_breaks_the_line() -> None:
     assert str(path.get("d")).count("M") == 2
 
 
+def test_a_lone_point_has_the_half_hour_before_the_alarm_around_it() -> None:
+    lone = replace(samples.series(), points=((ALARM - timedelta(minutes=1), 9.0),))
+
+    svg = drawn(lone)[0]
+
+    assert texts(svg, "badge-name") == ["2"]
+    assert {"02:45", "03:00"} <= set(texts(svg, "tick"))
+
+
 def test_few_points_are_dots_too() -> None:
     points = tuple((ALARM - timedelta(minutes=at), float(at)) for at in range(5))
     svg = drawn(MetricSeries("m", points, 60, 3.0, ">"))[0]
