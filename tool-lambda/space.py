@@ -36,11 +36,10 @@ if TYPE_CHECKING:
 OWN_MODULES = frozenset(path.stem for path in Path(__file__).resolve().parent.glob("*.py"))
 # Names that code finds without importing them.
 PREIMPORTED = (  # noqa: SIM905
-    "boto3 json csv base64 datetime time re string textwrap difflib fnmatch glob collections "
-    "itertools functools "
-    "operator copy ipaddress hashlib urllib uuid math statistics random decimal fractions os sys "
-    "platform traceback "
-    "warnings pprint enum dataclasses typing gzip zlib tarfile zipfile io logging"
+    "asyncio base64 boto3 botocore calendar collections concurrent contextlib copy csv dataclasses datetime "
+    "decimal difflib enum fnmatch fractions functools glob gzip hashlib heapq io ipaddress itertools json "
+    "logging math operator os pathlib platform pprint random re statistics string sys tarfile textwrap time "
+    "traceback typing urllib uuid warnings zipfile zlib zoneinfo"
 ).split()
 
 

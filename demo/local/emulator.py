@@ -31,6 +31,7 @@ def _install(mail_folder: Path, model_url: str) -> None:
         bedrock,
         cloudtrail,
         cloudwatch_api,
+        filter_patterns,
         functions,
         iam_names,
         insights,
@@ -45,6 +46,7 @@ def _install(mail_folder: Path, model_url: str) -> None:
     alarms.install()
     cloudwatch_api.install()
     iam_names.install()
+    filter_patterns.install()
     insights.install()
     cloudtrail.install()
     functions.install()

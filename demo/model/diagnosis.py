@@ -37,6 +37,9 @@ def diagnose(transcript: Transcript) -> Diagnosis:
         trouble = _at_the_root(transcript, name)
         if trouble:
             return RULES[trouble.symptom.kind](trouble)
+    for subject in detective.subjects(transcript):
+        if subject.kind == "QueueName" and (found := rules_limits.queue(transcript, subject.name)):
+            return found
     return quiet(transcript)
 
 

@@ -20,10 +20,12 @@ def quiet(transcript: Transcript) -> Diagnosis:
     rule = find(transcript, f"the alarm {alarm}", r"watches (\w+?)(?:ToThreshold|Threshold) (\S+) in")
     points = find(transcript, f"the alarm {alarm}", r"point (\S+) (\S+)$")
     change = last_change(transcript, alarm, LAST_MOMENT, "PutMetricAlarm")
-    checked = [name for name in detective.functions(transcript) if _clean_log(transcript, name)]
+    seen = detective.functions(transcript)
+    checked = [name for name in seen if _clean_log(transcript, name)]
+    unclear = [line for name in seen for line in _unclear_log(transcript, name)]
     clean = [line for name in checked for line in _clean_log(transcript, name)]
     zero = [line for name in checked for line in _no_errors(transcript, name)]
-    misfit = _threshold_inside(rule, points)
+    misfit = None if unclear or not checked else _threshold_inside(rule, points)
     base = "No fault was found" + (f" in {', '.join(checked)}" if checked else "")
     explained = f"{misfit}, set by {change.words}" if misfit and change else misfit
     return Diagnosis(
@@ -39,6 +41,7 @@ def quiet(transcript: Transcript) -> Diagnosis:
         evidence=[*rule, points[0], points[-1], *change.lines] if misfit else [*points[-1:], *clean[:1]],
         findings=[
             *when(clean, ("The logs that were read tell of no trouble.", clean)),
+            *when(unclear, ("The log tells of trouble that was not understood.", unclear)),
             *when(zero, ("Errors and throttles are zero.", zero[:2])),
             *when(points, (f"The metric had {len(points)} datapoints.", [*points[:1], *points[-1:]])),
         ],
@@ -55,7 +58,8 @@ def quiet(transcript: Transcript) -> Diagnosis:
         ruled_out=[f"{name} fails: its log tells of no trouble." for name in checked],
         gaps=[
             "Only the last hours were looked at.",
-            *([] if checked else ["No function whose log could be read is named by what the alarm watches."]),
+            *(["Lines of trouble stand in the log that these rules do not know."] if unclear else []),
+            *([] if seen else ["No function whose log could be read is named by what the alarm watches."]),
             *([] if points else ["What the alarm watches had no datapoints in three hours."]),
         ],
     )
@@ -64,6 +68,11 @@ def quiet(transcript: Transcript) -> Diagnosis:
 def _clean_log(transcript: Transcript, function: str) -> list[Cited]:
     purpose = f"errors in the log of function {function}"
     return find(transcript, purpose, r"read \d+ log events of \S+, 0 of them")
+
+
+def _unclear_log(transcript: Transcript, function: str) -> list[Cited]:
+    purpose = f"errors in the log of function {function}"
+    return find(transcript, purpose, r"read \d+ log events of \S+, [1-9]\d* of them")
 
 
 def _no_errors(transcript: Transcript, function: str) -> list[Cited]:
@@ -81,5 +90,7 @@ def _threshold_inside(rule: list[Cited], points: list[Cited]) -> str | None:
     if not all((value > threshold) if above else (value < threshold) for value in values):
         return None
     side = "above" if above else "below"
+    if len(values) == 1:
+        return f"the only datapoint ({values[0]:g}) lies {side} the threshold of {threshold:g}"
     span = f"{min(values):g} to {max(values):g}"
     return f"all {len(values)} datapoints ({span}) lie {side} the threshold of {threshold:g}"

@@ -95,6 +95,12 @@ def exception(trouble: Trouble) -> Diagnosis:
                 f"aws lambda list-versions-by-function --function-name {function}",
                 10,
             )
+            if change
+            else Step(
+                "Read what the function was called with when it failed",
+                f"aws logs tail /aws/lambda/{function} --since 1h",
+                10,
+            )
         ],
         prevention=["Release to a share of the traffic first, and roll back on the error rate."],
         monitoring=[f"Alarm on the error rate of {function} in the minutes after each deployment."],

@@ -80,6 +80,34 @@ def table(transcript: Transcript, name: str) -> Diagnosis | None:
     )
 
 
+def queue(transcript: Transcript, name: str) -> Diagnosis | None:
+    """Return a diagnosis when messages wait in a queue that no function consumes."""
+    purpose = f"depth and consumers of queue {name}"
+    waiting = find(transcript, purpose, r"queue \S+ holds ([1-9]\d*) messages that wait")
+    if not waiting or find(transcript, purpose, "consumer "):
+        return None
+    words = f"{waiting[0].groups[0]} messages wait in queue {name}, and no function consumes it"
+    return Diagnosis(
+        title=words,
+        cause=f"{words}: it has no event source mapping.",
+        confidence="low",
+        severity="medium",
+        evidence=waiting,
+        findings=[("Messages wait, and no consumer is listed.", waiting)],
+        resources=[name],
+        steps=[
+            Step(
+                "Find out what should read the queue, and whether it runs",
+                "aws lambda list-event-source-mappings --query "
+                f"'EventSourceMappings[?contains(EventSourceArn, `{name}`)]'",
+                10,
+            )
+        ],
+        monitoring=[f"Alarm on the age of the oldest message of {name}."],
+        gaps=["A service or an instance that polls the queue would not show here."],
+    )
+
+
 def memory(trouble: Trouble) -> Diagnosis:
     """The runtime is killed: did an invocation use all of its memory, and was that cut?"""
     function = trouble.function

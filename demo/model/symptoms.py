@@ -43,6 +43,7 @@ PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.TIMED_OUT, r"(?P<error>\w*Timeout\w*Error)\b"),
     (Kind.NO_SETTING, r"KeyError: '(?P<name>\w+)'(?s:.*)os\.environ"),
     (Kind.NO_MODULE, r"(?:No module named '?(?P<name>[\w.]+)|(?P<error>ImportModuleError|ImportError))"),
+    (Kind.EXCEPTION, r"\[ERROR\] (?P<error>[A-Za-z_][\w.]*)(?=:|$)"),
     (Kind.EXCEPTION, r"(?P<error>\w*(?:Error|Exception))\b"),
 )
 

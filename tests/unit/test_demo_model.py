@@ -149,6 +149,30 @@ def test_without_trouble_in_the_log_nothing_is_blamed() -> None:
     assert "orders fails: its log tells of no trouble." in report["ruled_out"]
 
 
+def test_trouble_that_it_does_not_understand_is_not_called_health() -> None:
+    report, _, _ = play_orders(log_of("the ledger was refused by the bank"))
+
+    assert "threshold" not in report["title"]
+    assert report["root_cause"]["confidence"] == "inconclusive"
+    assert "Lines of trouble stand in the log that these rules do not know." in report["gaps"]
+    assert not any("could be read" in gap for gap in report["gaps"])
+
+
+def test_a_queue_that_nobody_consumes_is_named() -> None:
+    alarm = ALARM_OUTPUT.replace('AWS/Lambda Errors Sum {"FunctionName": "orders"}',
+                                 'AWS/SQS ApproximateNumberOfMessagesVisible Maximum {"QueueName": "parcels"}')  # fmt: skip
+    depth = "queue parcels holds 8 messages that wait and 0 that are being tried, dead-letter queue: none"
+
+    report, _, _ = play({"the alarm": alarm, "depth and consumers": depth})
+
+    assert report["title"] == "8 messages wait in queue parcels, and no function consumes it"
+    assert report["root_cause"]["confidence"] == "low"
+    consumed, _, _ = play(
+        {"the alarm": alarm, "depth and consumers": f"{depth}\nconsumer ship is Enabled, last result: OK"}
+    )
+    assert "no function consumes" not in consumed["title"]
+
+
 def test_without_any_answer_it_is_inconclusive() -> None:
     report, _, _ = play({})
 
@@ -198,6 +222,7 @@ def test_a_dependency_that_fails_itself_is_the_root() -> None:
         ("[Errno 28] No space left on device", Kind.MEMORY),
         ("Runtime.ImportModuleError: No module named 'requests'", Kind.NO_MODULE),
         ("ZeroDivisionError: division by zero", Kind.EXCEPTION),
+        ("[ERROR] TariffNotFound: no tariff for 'XX'", Kind.EXCEPTION),
         ("all is well", None),
     ],
 )

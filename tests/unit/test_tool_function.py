@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tool_function import ToolFunction
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -233,6 +238,20 @@ def test_nothing_survives_into_the_next_call(tool: ToolFunction) -> None:
                        " hasattr(builtins, 'LEFT'), boto3.DEFAULT_SESSION, 'left' in globals())")  # fmt: skip
 
     assert answer["output"] == "[] None False False None False\n"
+
+
+def test_what_the_prompt_says_is_imported_is_there_without_an_import(tool: ToolFunction) -> None:
+    prompt = (ROOT / "lambda" / "prompts" / "system.md").read_text("utf-8")
+    listed = re.search(r"Already imported[^:]*: (.*?)\. Other modules", prompt)
+    assert listed
+    names = [name.split(" ")[0] for name in listed[1].split(", ")]
+    assert {"boto3", "botocore", "concurrent.futures", "zoneinfo"} <= set(names)
+
+    answer = ran(tool, f"print({', '.join(f'{name}.__name__' for name in names)})")
+
+    assert answer["output"] == " ".join(names) + "\n"
+    assert ran(tool, "botocore.exceptions.ClientError.__name__")["output"] == "'ClientError'"
+    assert ran(tool, "StringIO('a').read(), BytesIO(b'b').read()")["output"] == "('a', b'b')"
 
 
 def test_imports_are_reported(tool: ToolFunction) -> None:
