@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio.selector_events
 import builtins
 import bz2
+import contextlib
 import functools
 import glob
 import io
@@ -96,15 +97,17 @@ def hide_module_of_warnings() -> None:
     kind: Any = warnings.catch_warnings
     real_init = kind.__init__
 
+    space, module = vars(warnings), type(sys)
+
     class Stand:
         """Reads and writes the attributes of the real module that `catch_warnings` needs."""
 
         __slots__ = ()
 
         def __getattribute__(self, name: str) -> Any:
-            value = getattr(warnings, name)
-            if isinstance(value, type(sys)) or name in CLOSED or name.startswith("__"):
-                raise AttributeError(name)
+            value = space.get(name)
+            if value is None or isinstance(value, module) or name in CLOSED or name.startswith("__"):
+                raise AttributeError(name)  # not the module's own error, which would hold the module
             return value
 
         def __setattr__(self, name: str, value: Any) -> None:
@@ -116,6 +119,29 @@ def hide_module_of_warnings() -> None:
 
     del __init__.__wrapped__
     kind.__init__ = __init__
+
+
+def keep_redirections_to_streams() -> None:
+    """Have `redirect_stdout` and its kind reach those two names of `sys` only, whatever a subclass names."""
+    kind: Any = contextlib._RedirectStream
+    streams, read, write = frozenset({"stdout", "stderr"}), getattr, setattr
+
+    def stream(self: Any) -> str:
+        name = self._stream
+        if type(name) is not str or name not in streams:
+            raise ValueError("only stdout and stderr can be redirected here")
+        return name
+
+    def __enter__(self: Any) -> Any:  # noqa: N807
+        name = stream(self)
+        self._old_targets.append(read(sys, name))
+        write(sys, name, self._new_target)
+        return self._new_target
+
+    def __exit__(self: Any, *_: Any) -> None:  # noqa: N807
+        write(sys, stream(self), self._old_targets.pop())
+
+    kind.__enter__, kind.__exit__ = __enter__, __exit__
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,14 @@ CHECK_ALL = "<captures>"
 SUBJECT = "<subject>"
 
 
-class AttributeRewriter(ast.NodeTransformer):
+class Pinned:
+    """Keeps a transformer's ways as they are, though a program should change those of `ast.NodeVisitor`."""
+
+    visit = ast.NodeTransformer.visit
+    generic_visit = ast.NodeTransformer.generic_visit
+
+
+class AttributeRewriter(Pinned, ast.NodeTransformer):
     """Puts a check round attribute reads. Calls of methods keep their form: a module cannot be called.
 
     `deferred`: annotations are text (`from __future__ import annotations`), and stay as they were written.

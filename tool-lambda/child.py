@@ -10,6 +10,7 @@ import _thread
 import faulthandler
 import itertools
 import os
+import queue
 import resource
 import socket
 import sys
@@ -97,8 +98,9 @@ def run(prepared: Prepared, descriptors: Descriptors, most: limits.Limits) -> No
         threading.stack_size(STACK_BYTES)
         closed_types.close(prepared.library.modules, prepared.libraries, frames)
         sealing.strip()
-        done = begin(harness.receive(), harness, space, frames, tools, descriptors.trace)
-        done.acquire()
+        job = harness.receive()
+        words = begin(job, space, frames, tools, descriptors.trace)
+        relay(words, harness.send, job["token"], space.native)
         leave(0)
     except ConnectionError:
         leave(0)
@@ -119,19 +121,17 @@ def isolate(prepared: Prepared, descriptors: Descriptors) -> None:
         os.closerange(low + 1, high)
 
 
-def begin(job: Message, harness: channels.Harness, space: Space, frames: closed_types.Frames, tools: Tools,
-          trace: int) -> Any:  # fmt: skip
-    """Close the last doors and start the program in a thread of its own; return a lock that it releases at
-    its end.
-    """
+def begin(
+    job: Message, space: Space, frames: closed_types.Frames, tools: Tools, trace: int
+) -> queue.SimpleQueue[Message]:
+    """Close the last doors and start the program in its own thread; return what it will say of itself."""
     tools.chdir(job["folder"])
     space.settle(job["folder"], {str(key): str(value) for key, value in job["environment"].items()})
     seconds = int(job["cpu_seconds"])
     tools.set_limit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    finish, done = make_finish(job["token"], harness, space.native)
-    main = make_main(job, harness, space, finish, frames)
+    words = queue.SimpleQueue[Message]()
+    main = make_main(job["code"], words.put, space, frames)
     ready = _thread.allocate_lock()
-    done.acquire()
     ready.acquire()
     if job["trace_after"] > 0:
         tools.trace_later(job["trace_after"], file=trace, exit=False)
@@ -142,7 +142,24 @@ def begin(job: Message, harness: channels.Harness, space: Space, frames: closed_
     threading.stack_size(0)
     tools.add_hook(space.hook)
     ready.release()
-    return done
+    return words
+
+
+def relay(
+    words: queue.SimpleQueue[Message], send: Callable[[Message], None], token: str, native: list[str]
+) -> None:
+    """Send what the program's thread says, each word once, until the final one.
+
+    The token is known to this thread only: nothing on the program's own stack could sign a word.
+    """
+    plain = str.__str__
+    for kind in ("prepared", "done"):
+        word = words.get()
+        if word["kind"] == "done":
+            send({**word, "token": token, "native": [plain(event) for event in native[:20]]})
+            return
+        if kind == "prepared":
+            send({**word, "token": token})
 
 
 def _as_main_thread(main: Callable[[], None], ready: Any) -> Callable[[], None]:
@@ -162,77 +179,47 @@ def _as_main_thread(main: Callable[[], None], ready: Any) -> Callable[[], None]:
     return thread
 
 
-def make_finish(
-    token: str, harness: channels.Harness, native: list[str]
-) -> tuple[Callable[[Message], None], Any]:
-    """Return what sends the final word, once, and the lock that it releases then."""
-    send, done, said, plain = harness.send, _thread.allocate_lock(), list[bool](), str.__str__
-
-    def finish(message: Message) -> None:
-        if said:
-            return
-        said.append(True)
-        send({"kind": "done", "token": token, "native": [plain(event) for event in native[:20]], **message})
-        done.release()
-
-    return finish, done
-
-
-def make_main(job: Message, harness: channels.Harness, space: Space, finish: Callable[[Message], None],
-              frames: closed_types.Frames) -> Callable[[], None]:  # fmt: skip
+def make_main(
+    source: str, say: Callable[[Message], None], space: Space, frames: closed_types.Frames
+) -> Callable[[], None]:
     """Return the main function of the program's thread."""
-    report, body, names, shown = (
-        outcome.ErrorReport(frames, job["code"]),
-        _make_body(job, harness, space),
-        space.globals,
-        space.shown,
-    )
+    report, names, shown = outcome.ErrorReport(frames, source), space.globals, space.shown
+    body = _make_body(source, say, space)
+    limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
     wait = _thread.allocate_lock()
     wait.acquire()
 
     def stop(status: int = 0) -> None:
         message = f"os._exit({outcome.text_of(status)}) ended the process before the code's end"
-        finish(
-            {
-                "success": False,
-                "error": {"type": "SystemExit", "message": message, "traceback": ""},
-                "result": None,
-            }
-        )
+        error = {"type": "SystemExit", "message": message, "traceback": ""}
+        say({"kind": "done", "success": False, "error": error, "result": None})
         wait.acquire()
 
     def main() -> None:
         space.exits.append(stop)
-        error: Message | None = None
+        ending: BaseException | None = None
         try:
             body()
-        except SystemExit as ending:
-            error = exit_error(ending)
-        except BaseException as ending:  # noqa: BLE001 - the program's own error
-            error = report.describe(ending)
-        variable = names.get("result")
-        named = variable is not None
-        text = outcome.result_text(variable if named else next(iter(shown), None), named=named)
-        finish({"success": error is None, "error": error, "result": text, "named": named})
+        except BaseException as raised:  # noqa: BLE001 - the program's own error
+            ending = raised
+        set_limit(limit)  # the program may have lowered it
+        error = None if ending is None else report.describe(ending)
+        say({"kind": "done", "success": error is None, "error": error, **outcome.left(names, shown)})
 
     return main
 
 
-def _make_body(job: Message, harness: channels.Harness, space: Space) -> Callable[[], None]:
+def _make_body(source: str, say: Callable[[Message], None], space: Space) -> Callable[[], None]:
     """Return what prepares the program and runs it to its end, threads included."""
-    source, token, send, evaluate = job["code"], job["token"], harness.send, eval
-    limit, set_limit, run_coroutine = (
-        sys.getrecursionlimit(),
-        sys.setrecursionlimit,
-        sys.modules["asyncio"].run,
-    )
+    evaluate, limit, set_limit = eval, sys.getrecursionlimit(), sys.setrecursionlimit
+    run_coroutine = sys.modules["asyncio"].run
 
     def body() -> None:
         set_limit(DEEP)
         prepared = program.prepare(source, AUTHORISED)
         set_limit(limit)
-        send({"kind": "prepared", "token": token, "removed_imports": list(prepared.removed_imports),
-              "unavailable_modules": list(prepared.unavailable_modules)})  # fmt: skip
+        say({"kind": "prepared", "removed_imports": list(prepared.removed_imports),
+             "unavailable_modules": list(prepared.unavailable_modules)})  # fmt: skip
         adaptations.show_source(program.FILENAME, source)
         value = evaluate(prepared.code, space.globals)
         if isinstance(value, types.CoroutineType):
@@ -240,13 +227,6 @@ def _make_body(job: Message, harness: channels.Harness, space: Space) -> Callabl
         join_threads()
 
     return body
-
-
-def exit_error(ending: SystemExit) -> Message | None:
-    """Return the error of `sys.exit`: none for a status of nought."""
-    if ending.code is None or ending.code == 0:
-        return None
-    return {"type": "SystemExit", "message": outcome.text_of(ending.code), "traceback": ""}
 
 
 def join_threads() -> None:

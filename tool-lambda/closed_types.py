@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import abc
 import gc
+import select
 import sys
 import types
 from collections.abc import Callable
@@ -185,6 +186,8 @@ def close(modules: dict[str, types.ModuleType], libraries: frozenset[int], frame
     }
     dictionary(types.FunctionType).update(_function_properties(libraries, needs, frames))
     _close_frames(frames)
+    _close_errors()
+    _close_pollers()
     owner = getter(types.BuiltinFunctionType, "__self__")
     dictionary(types.BuiltinFunctionType)["__self__"] = property(
         lambda function: None if isinstance(owner(function), types.ModuleType) else owner(function)
@@ -192,6 +195,26 @@ def close(modules: dict[str, types.ModuleType], libraries: frozenset[int], frame
     dictionary(type)["__subclasses__"] = _subclasses(type.__dict__["__subclasses__"])
     interpreter: Any = sys
     interpreter._clear_type_cache()
+
+
+def _close_errors() -> None:
+    """Have errors of attributes show the object that lacked one, but no module, frame or code."""
+    held = AttributeError.__dict__["obj"]
+    read, write = held.__get__, held.__set__
+    kept_back = (types.ModuleType, types.FrameType, types.CodeType, types.TracebackType)
+
+    def obj(error: Any) -> Any:
+        found = read(error)
+        return None if isinstance(found, kept_back) else found
+
+    dictionary(AttributeError)["obj"] = property(obj, write)
+
+
+def _close_pollers() -> None:
+    """Let no object be made over a descriptor that somebody else opened."""
+    poller = getattr(select, "epoll", None)
+    if poller is not None:
+        dictionary(poller)["fromfd"] = _closed(poller, "fromfd")
 
 
 def _close_frames(frames: Frames) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from attributes import Pinned
+
 # Names that no source text can spell; the child puts the functions behind them into the code's builtins.
 IMPORT = "<import>"
 IMPORT_FROM = "<import from>"
@@ -28,7 +30,7 @@ class Removed:
         return [name for name in dict.fromkeys(self.modules) if name not in authorised]
 
 
-class ImportRewriter(ast.NodeTransformer):
+class ImportRewriter(Pinned, ast.NodeTransformer):
     """Replaces `import` and `from ... import` by assignments, and keeps count of them in `removed`."""
 
     def __init__(self) -> None:

@@ -4,6 +4,7 @@ caller's.
 
 from __future__ import annotations
 
+import _thread
 import resource
 import threading
 from dataclasses import asdict, dataclass
@@ -70,18 +71,18 @@ def limit_threads(most: int = MAX_THREADS) -> None:
     """Let `threading` start no more than `most` threads at a time, with the error that Python itself
     raises.
     """
-    gate = _gate(threading._active, most)  # type: ignore[attr-defined]
+    gate = _gate(_thread._count, most)  # not threading's list, which a program may change
     for name in ("_start_joinable_thread", "_start_new_thread"):
         if hasattr(threading, name):
             setattr(threading, name, gate(getattr(threading, name)))
 
 
-def _gate(active: dict[int, Any], most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _gate(count: Callable[[], int], most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return what puts the count before a function that starts threads."""
 
     def gate(real: Callable[..., Any]) -> Callable[..., Any]:
         def start(*arguments: Any, **keywords: Any) -> Any:
-            if len(active) > most:
+            if count() > most:
                 raise RuntimeError(f"can't start new thread: no more than {most} may run at once here")
             return real(*arguments, **keywords)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 400_000
 MAX_FRAMES = 20
 MAX_CHAIN = 4
+MAX_COLUMN = 400
 
 
 def text_of(value: Any, render: Callable[[Any], str] = str) -> str:
@@ -37,14 +38,26 @@ def _name(cls: type) -> str:
     return name if type(name) is str else "object"
 
 
-def result_text(value: Any, *, named: bool) -> str | None:
-    """Return the `result` variable (`named`) or the last value as text.
+def left(names: dict[str, Any], shown: list[Any]) -> dict[str, Any]:
+    """Return what a program left: the `result` variable, else the value of its last expression, as text.
 
     A string that the code put into `result` stays as it is; anything else is shown as in a REPL.
     """
+    try:
+        value = names.get("result")
+        named = value is not None
+        value = value if named else next(iter(shown), None)
+    except BaseException:  # noqa: BLE001 - a name of the program's own may compare as it likes
+        return {"result": None, "named": False}
     if value is None:
-        return None
-    return text_of(value, str.__str__) if named and type(value) is str else text_of(value, repr)
+        return {"result": None, "named": False}
+    return {"result": text_of(value, str.__str__ if named and type(value) is str else repr), "named": named}
+
+
+def _exits_well(ending: SystemExit) -> bool:
+    """Tell whether `sys.exit` was given nothing, or the number nought, as CPython reads it."""
+    code = ending.code
+    return code is None or (issubclass(type(code), int) and int.__int__(code) == 0)  # type: ignore[arg-type]
 
 
 class ErrorReport:
@@ -54,8 +67,18 @@ class ErrorReport:
         self._frames = frames
         self._lines = source.split("\n")
 
-    def describe(self, error: BaseException) -> dict[str, str]:
-        """Return type, message and traceback."""
+    def describe(self, error: BaseException) -> dict[str, str] | None:
+        """Return type, message and traceback, whatever the error's own code does; None for a good exit."""
+        try:
+            return self._described(error)
+        except BaseException:  # noqa: BLE001 - the program's own code raised
+            return {"type": _name(type(error)), "message": text_of(error), "traceback": ""}
+
+    def _described(self, error: BaseException) -> dict[str, str] | None:
+        if isinstance(error, SystemExit):
+            if _exits_well(error):
+                return None
+            return {"type": "SystemExit", "message": text_of(error.code), "traceback": ""}
         if isinstance(error, SyntaxError) and error.filename == FILENAME:
             return self._syntax(error)
         return {
@@ -66,15 +89,17 @@ class ErrorReport:
 
     def _syntax(self, error: SyntaxError) -> dict[str, str]:
         """Describe an error of the source itself, which has no frames."""
-        line, column = error.lineno or 1, error.offset or 1
+        line = error.lineno if type(error.lineno) is int else 1
+        column = min(error.offset, MAX_COLUMN) if type(error.offset) is int else 1
         shown = self._line(line)
         caret = " " * (4 + max(0, column - 1 - (len(shown) - len(shown.lstrip())))) + "^"
         name = _name(type(error))
-        message = f"{error.msg} (line {line})"
+        said = text_of(error.msg)
+        message = f"{said} (line {line})"
         place = (
             f'  File "{FILENAME}", line {line}\n    {shown.strip()[:400]}\n{caret if shown.strip() else ""}\n'
         )
-        return {"type": name, "message": message, "traceback": f"{place}{name}: {error.msg}"}
+        return {"type": name, "message": message, "traceback": f"{place}{name}: {said}"}
 
     def _chain(self, error: BaseException) -> list[str]:
         """Return the lines for `error` and for what caused it, oldest first."""

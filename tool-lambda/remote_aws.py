@@ -176,9 +176,19 @@ def install(ask: Ask) -> botocore.loaders.Loader:
     client._make_api_call = make_api_call(ask)
     for name in _SIGNING:
         setattr(client, name, _no_signing)
+    _without_plugins()
     session.create_client = _refuse_arguments(session.create_client, ask)
     _plain_sessions(session, loader)
     return loader
+
+
+def _without_plugins() -> None:
+    """Have sessions import no plugin by the environment's word, and look for credentials nowhere."""
+    core: Any = botocore.session
+    core.get_botocore_plugins = lambda: None
+    core.load_client_plugins = lambda *_: None
+    providers: Any = botocore.credentials
+    providers.create_credential_resolver = lambda *_, **__: providers.CredentialResolver([])
 
 
 def _classes() -> tuple[Any, Any, Any, Any]:

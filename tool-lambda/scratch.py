@@ -239,11 +239,11 @@ def descriptor_functions(paths: Paths, owned: set[int]) -> dict[str, Function]:
         owned.add(number)
         return number
 
+    own = _make_own(owned)
+
     def kept(real: Function) -> Function:
         def wrapped(fd: int, *arguments: Any) -> Any:
-            if fd not in owned:
-                raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-            return real(int(fd), *arguments)
+            return real(own(fd), *arguments)
 
         return wrapped
 
@@ -257,18 +257,30 @@ def descriptor_functions(paths: Paths, owned: set[int]) -> dict[str, Function]:
     return {"open": open_, "close": close, **{name: kept(getattr(os, name)) for name in names}}
 
 
+def _make_own(owned: set[int]) -> Callable[[Any], int]:
+    """Return what lets a descriptor of the code's own through. A subclass of `int` could equal any number."""
+
+    def own(fd: Any) -> int:
+        number = int.__int__(fd) if isinstance(fd, int) else fd
+        if type(number) is not int or number not in owned:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        return number
+
+    return own
+
+
 def make_open(real_open: Function, paths: Paths, owned: set[int]) -> Function:
     """Return the built-in `open` for files in the scratch folder."""
+    own = _make_own(owned)
 
     def open(file: Any, mode: str = "r", buffering: int = -1, encoding: Any = None, errors: Any = None,
              newline: Any = None, closefd: bool = True, opener: Any = None) -> Any:  # fmt: skip
         if isinstance(file, int):
-            if file not in owned:
-                raise OSError(errno.EBADF, os.strerror(errno.EBADF), file)
-            return real_open(int(file), mode, buffering, encoding, errors, newline, closefd)
+            return real_open(own(file), mode, buffering, encoding, errors, newline, closefd)
+        kept = None if opener is None else lambda path, flags: own(opener(path, flags))
         target = paths.real(file, write=any(letter in mode for letter in "wax+"))
         try:
-            return real_open(target, mode, buffering, encoding, errors, newline, closefd, opener)
+            return real_open(target, mode, buffering, encoding, errors, newline, closefd, kept)
         except OSError as error:
             raise _renamed(error, file)  # noqa: B904
 

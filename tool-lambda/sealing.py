@@ -5,6 +5,7 @@ good.
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,7 @@ STRIPPED: dict[str, str] = {
     "resource": "setrlimit prlimit",
     "_thread": "interrupt_main",
     "marshal": "loads load",
+    "_abc": "_get_dump",
     "faulthandler": "dump_traceback dump_traceback_later register enable cancel_dump_traceback_later "
     "disable _sigsegv",
 }
@@ -68,8 +70,16 @@ USED_BY_C = frozenset(
 )
 
 
+# Sets of functions as they were before they were replaced.
+ORIGINALS = ("supports_dir_fd", "supports_effective_ids", "supports_fd", "supports_follow_symlinks")
+
+
 def strip() -> None:
-    """Replace every name in `STRIPPED` by a function that refuses."""
+    """Replace every name in `STRIPPED` by a function that refuses; drop what still holds the originals."""
+    for name in ORIGINALS:
+        getattr(os, name).clear()
+    for namespace in ("_collections_abc", "collections.abc"):
+        vars(sys.modules[namespace]).pop("framelocalsproxy", None)
     for module_name, names in STRIPPED.items():
         module = sys.modules.get(module_name)
         for name in names.split():

@@ -107,6 +107,7 @@ def _make_install(library: Library, frames: Frames, main: types.ModuleType, safe
         adaptations.check_formatters(safe["getattr"])
         evaluation.check(vars(main), libraries, safe)
         adaptations.hide_module_of_warnings()
+        adaptations.keep_redirections_to_streams()
         _open_streams()
         sealing.seal_imports(libraries, safe["__import__"], frames)
         sys.modules["__main__"] = main

@@ -150,6 +150,9 @@ def settle() -> None:
 
 def forget(names: tuple[str, ...] = NEVER) -> None:
     """Take modules that no child may find out of `sys.modules`."""
+    for name in ("_posixshmem", "_multiprocessing"):  # loaded all the same, and seen by no hook
+        if name in sys.modules:
+            vars(sys.modules.pop(name)).clear()
     for name in list(sys.modules):
         if name in names or name.startswith(("ctypes.", "multiprocessing.")):
             del sys.modules[name]

@@ -170,6 +170,17 @@ def test_ordinary_program_gives_what_python_would(tool: ToolFunction, code: str,
         ("import copy, json\ncopy.copy(json)", "TypeError", "cannot pickle"),
         ("import operator\noperator.attrgetter(1)", "TypeError", "must be a string"),
         ("import os\nos.environ[1] = '2'", "TypeError", "str expected"),
+        ("raise SyntaxError('m', ('<code>', 'x', 1, 't'))", "SyntaxError", "m (line 1)"),
+        ("raise SyntaxError('m', ('<code>', 1, 10**12, 't'))", "SyntaxError", "m (line 1)"),
+        ("class E(Exception):\n    __notes__ = property(lambda self: 1 / 0)\nraise E('x')", "E", "x"),
+        ("class E(Exception):\n    __traceback__ = property(lambda self: 5)\nraise E('x')", "E", "x"),
+        ("import sys\nfrom decimal import Decimal\nsys.exit(Decimal('sNaN'))", "SystemExit", "sNaN"),
+        ("import sys\nfor n in range(1, 60):\n    try:\n        sys.setrecursionlimit(n)\n        break\n"
+         "    except RecursionError: pass\nraise ValueError('x')", "ValueError", "x"),
+        ("import ast\nclass N(ast.Name): pass\neval(compile(ast.Expression(N('x', ast.Load())), 'x', 'eval'))",
+         "TypeError", "plain nodes and lists only"),
+        ("import contextlib\nclass R(contextlib.redirect_stdout):\n    _stream = 'path'\nR(None).__enter__()",
+         "ValueError", "only stdout and stderr"),
     ],
 )  # fmt: skip
 def test_failing_program_tells_how_to_mend_it(tool: ToolFunction, code: str, kind: str, message: str) -> None:

@@ -482,3 +482,144 @@ for n in range(4):
 print(os.listdir(OUTSIDE))
 F = type(open("x", "wb", buffering=0))
 print(open(SECRET_FILE).read(), F(SECRET_FILE).read())
+
+# %% redirect-names-modules | read | a redirection whose subclass names another attribute of the real sys
+import contextlib
+class R(contextlib.redirect_stdout):
+    _stream = "modules"
+r = R(None)
+try: r.__enter__()
+except BaseException as e: print(repr(e))
+print(PWNED if vars(r)["_old_targets"] else "nothing")
+
+# %% redirect-changes-its-mind | read | a redirection whose name answers differently when asked twice
+import contextlib
+class R(contextlib.redirect_stdout):
+    asked = 0
+    @property
+    def _stream(self):
+        self.asked += 1
+        return "stdout" if self.asked == 1 else "modules"
+class S(str):
+    def __eq__(self, other): return True
+    def __hash__(self): return hash("stdout")
+class Q(contextlib.redirect_stderr):
+    _stream = S("modules")
+for kind in (R, Q):
+    r = kind(None)
+    try: r.__enter__(); r.__exit__(None, None, None)
+    except BaseException as e: print(repr(e))
+    held = vars(r)["_old_targets"]
+    if held and isinstance(held[0], dict): print(PWNED)
+
+# %% redirect-sets-sys | break | a redirection that sets attributes of the real sys
+import contextlib
+for name, value in (("modules", {}), ("meta_path", [1]), ("audit", print), ("_getframe", lambda n=0: None), ("__stdout__", None)):
+    class R(contextlib.redirect_stdout):
+        _stream = name
+    try:
+        R(value).__enter__(); print(PWNED)
+    except ValueError as e: print(repr(e)[:100])
+
+# %% error-holds-module | read | the object that an attribute error holds
+import warnings
+real = []
+def keep(error): real.append(vars(AttributeError)["obj"].__get__(error))
+try: vars(warnings.catch_warnings())["_module"].nope
+except AttributeError as e: keep(e)
+try: print.__self__.nope
+except AttributeError as e: keep(e)
+import inspect
+try: inspect.Signature(parameters=map(vars(type(keep))["__code__"].fget, [inspect.signature]))
+except BaseException as e: isinstance(e, AttributeError) and keep(e)
+print([PWNED for one in real if type(one).__name__ in ("module", "code", "frame")])
+
+# %% import-from-subclass | read | a node of a subclass, whose import the interpreter finishes by itself
+import ast
+class I(ast.ImportFrom): pass
+tree = ast.parse("from x import path as got")
+old = tree.body[0]
+tree.body[0] = I(module=old.module, names=old.names, level=0, lineno=1, col_offset=0, end_lineno=1, end_col_offset=5)
+class M: pass
+m = M(); m.__name__ = "os"
+names = {"__builtins__": {**(__builtins__ if isinstance(__builtins__, dict) else vars(__builtins__)), "__import__": lambda *a: m}}
+try:
+    exec(compile(tree, "x", "exec"), names); print(PWNED, names["got"])
+except Exception as e: print(repr(e))
+
+# %% import-from-hidden-list | read | an import in a list that shows the rewriter nothing
+import ast
+class Hidden(list):
+    def __iter__(self): return iter(())
+    def __setitem__(self, *a): pass
+tree = ast.parse("from x import path as got")
+tree.body = Hidden(tree.body)
+class M: pass
+m = M(); m.__name__ = "os"
+names = {"__builtins__": {**(__builtins__ if isinstance(__builtins__, dict) else vars(__builtins__)), "__import__": lambda *a: m}}
+try:
+    exec(compile(tree, "x", "exec"), names); print(PWNED, names["got"])
+except Exception as e: print(repr(e))
+
+# %% import-from-no-fields | read | node types that say they have no fields
+import ast
+kept = ast.ImportFrom._fields, ast.Module._fields
+ast.ImportFrom._fields = ast.Module._fields = ()
+class M: pass
+m = M(); m.__name__ = "os"
+names = {"__builtins__": {**(__builtins__ if isinstance(__builtins__, dict) else vars(__builtins__)), "__import__": lambda *a: m}}
+for source in ("from x import path as got", ast.Module([ast.ImportFrom("x", [ast.alias("path", "got")], 0, lineno=1, col_offset=0)], [])):
+    try:
+        exec(compile(source, "x", "exec"), names); print(PWNED, names["got"])
+    except Exception as e: print(repr(e))
+
+# %% rewriter-off | read | the rewriters' ways, replaced on the public class that they come from
+import ast
+ast.NodeVisitor.visit = ast.NodeTransformer.generic_visit = lambda self, node: node
+class M: pass
+m = M(); m.__name__ = "os"
+names = {"__builtins__": {**(__builtins__ if isinstance(__builtins__, dict) else vars(__builtins__)), "__import__": lambda *a: m}}
+try:
+    exec("from x import path as got", names)
+    if type(names["got"]).__name__ == "module": print(PWNED, names["got"])
+except Exception as e: print(repr(e))
+
+# %% plugin-by-environment | read | a plug-in of botocore's, named in the environment that a provider holds
+import boto3, logging
+s = boto3.session.Session()
+held = []
+class H(logging.Handler):
+    def emit(self, record): held.extend(record.args if isinstance(record.args, tuple) else ())
+logging.getLogger().setLevel(1); logging.getLogger().addHandler(H())
+for component in ("credential_provider", "config_store"):
+    provider = s._session.get_component(component)
+    for one in vars(provider).get("providers", ()):
+        environ = vars(one).get("environ")
+        if environ is not None: environ._data[b"BOTOCORE_EXPERIMENTAL__PLUGINS"] = b"a=posix,b=sys"
+import os
+os.environ["BOTOCORE_EXPERIMENTAL__PLUGINS"] = "a=posix,b=sys"
+s.client("sts")
+print([PWNED for e in held if isinstance(e, AttributeError) and type(vars(AttributeError)["obj"].__get__(e)).__name__ == "module"])
+
+# %% credential-providers | read | what the providers of credentials hold: metadata sessions, contexts, files
+import boto3
+s = boto3.session.Session()
+providers = vars(s._session.get_component("credential_provider"))["providers"]
+print([PWNED for one in providers if "_role_fetcher" in vars(one)], s.get_credentials().access_key)
+
+# %% frame-proxy | read | the proxy of a frame's variables, by name and by every class in reach
+import collections.abc, sys
+print([PWNED for name in vars(collections.abc) if "locals" in name.lower()])
+todo, seen = [object], set()
+while todo:
+    cls = todo.pop()
+    if id(cls) in seen: continue
+    seen.add(id(cls))
+    if cls.__name__ == "FrameLocalsProxy": print(PWNED)
+    try: todo += type.__subclasses__(cls)
+    except TypeError: pass
+
+# %% originals-in-sets | process | functions as they were before they were replaced
+import os
+for name in ("supports_fd", "supports_dir_fd", "supports_follow_symlinks", "supports_effective_ids"):
+    print(name, [PWNED for f in getattr(os, name, ()) if f.__name__ in ("execve", "mkfifo", "mknod", "link", "symlink")])

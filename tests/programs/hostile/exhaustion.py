@@ -398,3 +398,16 @@ import sys, threading
 for n in range(5):
     threading.Thread(target=sys.exit, args=("bye",)).start()
 sys.exit("really")
+
+# %% threads-off-the-list | hang | threads that take themselves off the list that counts them
+import threading, time
+begun = []
+def body():
+    threading.current_thread()._delete()
+    begun.append(1); time.sleep(2)
+try:
+    for _ in range(400):
+        threading.Thread(target=body, daemon=True).start()
+        time.sleep(0.001)
+except RuntimeError as e: print(e)
+print(PWNED if len(begun) > 70 else "bounded")

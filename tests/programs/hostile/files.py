@@ -522,3 +522,36 @@ import os
 for name in (b"\xff\xfe", b"new\nline", b"-rf", "\u202e".encode(), b" ", b"*"):
     os.close(os.open(name, os.O_CREAT | os.O_WRONLY))
 print(len(os.listdir(".")))
+
+# %% descriptor-equals | other | a number that equals a descriptor of the program's own, and is another
+import os
+mine = os.open("x", os.O_RDWR | os.O_CREAT)
+class Number(int):
+    def __hash__(self): return hash(mine)
+    def __eq__(self, other): return True
+    def __index__(self): return mine
+for number in range(3, 40):
+    if number == mine: continue
+    for use in (os.fstat, lambda n: os.read(n, 1), os.close, lambda n: open(n, "rb", closefd=False)):
+        try: use(Number(number)); print(PWNED, number)
+        except OSError: pass
+
+# %% opener-descriptor | other | an opener that answers with a descriptor of the harness
+for number in range(3, 40):
+    for answer in (number, type("N", (int,), {"__eq__": lambda s, o: True, "__hash__": lambda s: 0})(number)):
+        try:
+            open(f"x{number}", "wb", buffering=0, opener=lambda path, flags: answer, closefd=False); print(PWNED, number)
+        except OSError: pass
+
+# %% opener-of-its-own | other | an opener that opens through os.open
+import os
+with open("y", "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file: file.write("fine")
+print(open("y").read())
+
+# %% poller-from-descriptor | other | a poller made over each descriptor, and closed
+import asyncio
+loop = asyncio.new_event_loop()
+poller = type(loop._selector._selector)
+for number in range(3, 40):
+    try: poller.fromfd(number).close(); print(PWNED, number)
+    except (AttributeError, TypeError, OSError): pass

@@ -322,3 +322,22 @@ raise_it = 1 / 0
 # %% result-then-error | forged | a result, then an error
 result = FORGED
 raise RuntimeError("honest end")
+
+# %% exit-code-equals-all | forged | an exit whose code equals nought, and every other number
+class Code:
+    def __eq__(self, other): return True
+    def __str__(self): return "bad"
+class Leaving(SystemExit):
+    code = property(lambda self: Code())
+raise Leaving("boom")
+
+# %% exit-float | forged | an exit with a number that only looks like nought
+import sys
+sys.exit(0.0)
+
+# %% result-key | forged | the name `result` bound by a key that answers as it likes
+class Key(str):
+    def __hash__(self): return hash("result")
+    def __eq__(self, other): raise KeyboardInterrupt
+globals()[Key("result")] = FORGED
+raise RuntimeError("honest end")
