@@ -34,11 +34,13 @@ package: $(READY) ## Build dist/triage.zip and dist/tool.zip, byte for byte repr
 package-check: $(READY) ## Fail when dist/ is not what the source gives
 	$(PY) scripts/package.py --check
 
-docs: $(READY) ## Write the README's tables of inputs and outputs from the Terraform files
+docs: $(READY) ## Write the tables of inputs and outputs (README.md) and of costs (README.md, docs/cost.md)
 	$(PY) scripts/terraform_docs.py
+	$(PY) scripts/cost_docs.py
 
-docs-check: $(READY) ## Fail when the README's tables are stale
+docs-check: $(READY) ## Fail when one of these tables is stale
 	$(PY) scripts/terraform_docs.py --check
+	$(PY) scripts/cost_docs.py --check
 
 lint: $(READY) ## Lint and formatting: ruff, terraform fmt
 	$(VENV)/bin/ruff check
