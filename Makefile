@@ -111,6 +111,8 @@ lock-checkov: $(READY) ## Resolve requirements-checkov.in anew into its pinned f
 	  --no-emit-index-url --no-header requirements-checkov.in -o requirements-checkov.txt
 
 investigate: $(READY) ## Investigate EVENT=alarm.json on this machine, with MODEL=<Bedrock id or openai:...>
+	@[ -n "$(EVENT)" ] || { echo "investigate: say which event: make investigate EVENT=alarm.json" \
+	  "(examples/alarm.json is one to fill in)" >&2; exit 2; }
 	PYTHONPATH=lambda $(PY) scripts/investigate.py "$(EVENT)" $(if $(MODEL),--model "$(MODEL)") $(OPTIONS)
 
 reports: $(READY) ## Fetch the reports of BUCKET=... of the last DAYS=7 and open a page that lists them
