@@ -34,14 +34,13 @@ if TYPE_CHECKING:
 
 # Modules of this function: none of them is to be found in the child.
 OWN_MODULES = frozenset(path.stem for path in Path(__file__).resolve().parent.glob("*.py"))
-# Names that code finds without importing them.
-PREIMPORTED = (  # noqa: SIM905
-    "boto3 json csv base64 datetime time re string textwrap difflib fnmatch glob collections "
-    "itertools functools "
-    "operator copy ipaddress hashlib urllib uuid math statistics random decimal fractions os sys "
-    "platform traceback "
-    "warnings pprint enum dataclasses typing gzip zlib tarfile zipfile io logging"
-).split()
+# Names that code finds without importing them: at the least those that lambda/prompts/system.md promises.
+PREIMPORTED = """
+    base64 boto3 botocore collections concurrent copy csv dataclasses datetime decimal difflib enum fnmatch
+    fractions functools glob gzip hashlib io ipaddress itertools json logging math operator os platform
+    pprint random re statistics string sys tarfile textwrap time traceback typing urllib uuid warnings
+    zipfile zlib zoneinfo
+""".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
