@@ -2,8 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help setup lock package package-check docs docs-check lint types unit pytest e2e test bench demo demo-stop \
-  demo-package terraform-test policy iam-drift checkov lock-checkov investigate reports screenshot
+.PHONY: help setup lock package package-check docs docs-check format lint types unit snapshots pytest e2e test bench \
+  demo demo-stop demo-package terraform-test policy iam-drift checkov lock-checkov investigate reports screenshot
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 terraform_config = TF_CLI_CONFIG_FILE="$$($(PY) scripts/provider_mirror.py)"
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make the virtual environment in .venv with every pinned package
 
@@ -28,17 +28,23 @@ lock: $(READY) ## Resolve requirements*.in anew into the pinned files with hashe
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 
-package: $(READY) ## Build dist/triage.zip and dist/tool.zip, byte for byte reproducible
+package: $(READY) ## Build dist/triage.zip and dist/tool.zip from the working tree, byte for byte reproducible
 	$(PY) scripts/package.py
 
 package-check: $(READY) ## Fail when dist/ is not what the source gives
 	$(PY) scripts/package.py --check
 
-docs: $(READY) ## Write the README's tables of inputs and outputs from the Terraform files
+docs: $(READY) ## Write the tables of inputs and outputs (README.md) and of costs (README.md, docs/cost.md)
 	$(PY) scripts/terraform_docs.py
+	$(PY) scripts/cost_docs.py
 
-docs-check: $(READY) ## Fail when the README's tables are stale
+docs-check: $(READY) ## Fail when one of these tables is stale
 	$(PY) scripts/terraform_docs.py --check
+	$(PY) scripts/cost_docs.py --check
+
+format: $(READY) ## Format Python and Terraform
+	$(VENV)/bin/ruff format
+	terraform fmt -recursive
 
 lint: $(READY) ## Lint and formatting: ruff, terraform fmt
 	$(VENV)/bin/ruff check
@@ -48,8 +54,11 @@ lint: $(READY) ## Lint and formatting: ruff, terraform fmt
 types: $(READY) ## Types: mypy --strict
 	$(VENV)/bin/mypy lambda tool-lambda scripts demo
 
-unit: $(READY) ## Unit tests only, seconds
+unit: $(READY) ## Unit tests only, a minute or two
 	$(PY) -m pytest tests/unit -q
+
+snapshots: $(READY) ## Record anew what the unit tests compare with; read the diff
+	$(PY) -m pytest -q --snapshot-update $$(grep -rlw snapshot --include='test_*.py' tests/unit)
 
 pytest: $(READY) ## Python tests with coverage: unit, integration, policy, browser
 	$(terraform_config) $(PY) -m pytest tests/ --ignore=tests/e2e --cov=lambda --cov=tool-lambda \
@@ -109,6 +118,8 @@ lock-checkov: $(READY) ## Resolve requirements-checkov.in anew into its pinned f
 	  --no-emit-index-url --no-header requirements-checkov.in -o requirements-checkov.txt
 
 investigate: $(READY) ## Investigate EVENT=alarm.json on this machine, with MODEL=<Bedrock id or openai:...>
+	@[ -n "$(EVENT)" ] || { echo "investigate: say which event: make investigate EVENT=alarm.json" \
+	  "(examples/alarm.json is one to fill in)" >&2; exit 2; }
 	PYTHONPATH=lambda $(PY) scripts/investigate.py "$(EVENT)" $(if $(MODEL),--model "$(MODEL)") $(OPTIONS)
 
 reports: $(READY) ## Fetch the reports of BUCKET=... of the last DAYS=7 and open a page that lists them

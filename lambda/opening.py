@@ -22,16 +22,16 @@ _SHARE_OF_TIME = 3  # the baseline may take a third of the time that there is
 
 def begin(inquiry: Inquiry) -> None:
     """Run call 0 and begin the conversation with the alarm and what call 0 shows."""
-    progress, window = inquiry.progress, inquiry.model.window_tokens
+    progress = inquiry.progress
     call = _baseline(inquiry)
-    limits = {
-        "tool_calls": inquiry.limits.tool_calls,
-        "tool_seconds": int(inquiry.limits.tool_timeout.total_seconds()),
-        "output_chars": f"{tool_runs.output_chars(inquiry, 1):,}",
-    }
     context = "\n\n".join(filter(None, (inquiry.case.context, _tagged_runbook(inquiry))))
+    # The model is told of the room that its own window leaves, where that is less than the limit.
+    room = tool_runs.output_chars(inquiry, 1)
     told = prompt_template.opening(
-        inquiry.case.alarm, context, key=progress.key, limits=limits, window_tokens=window
+        replace(inquiry.case, context=context),
+        replace(inquiry.limits, output_chars=room),
+        key=progress.key,
+        window_tokens=inquiry.model.window_tokens,
     )
     add_user_text(progress.messages, [told, prompt_template.call_result(call, call.output, progress.key)])
     inquiry.save()

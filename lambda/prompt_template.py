@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alarm import Alarm
+    from inquiry import Case, Limits
     from record import ToolCall
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
@@ -29,8 +30,9 @@ def system(window_tokens: int) -> str:
     return prose("system_brief" if window_tokens < SMALL_WINDOW_TOKENS else "system")
 
 
-def opening(alarm: Alarm, context: str, *, key: str, limits: Mapping[str, object], window_tokens: int) -> str:
+def opening(case: Case, limits: Limits, *, key: str, window_tokens: int) -> str:
     """Return the first message: the alarm as data, the limits of this investigation, what the team says."""
+    alarm = case.alarm
     room = min(_EVENT_CHARACTERS, window_tokens // 2)
     facts = json.dumps(_facts(alarm), indent=1, ensure_ascii=False, default=str)
     told = fill(
@@ -39,11 +41,14 @@ def opening(alarm: Alarm, context: str, *, key: str, limits: Mapping[str, object
         region=alarm.region,
         account=alarm.account,
         time=f"{alarm.time:%Y-%m-%d %H:%M:%S} UTC",
-        **limits,
+        tool_calls=limits.tool_calls,
+        tool_seconds=int(limits.tool_timeout.total_seconds()),
+        output_chars=f"{limits.output_chars:,}",
     )
-    if not context.strip():
+    context = case.context.strip()
+    if not context:
         return told
-    team = untrusted.cut(untrusted.seal(context.strip(), key), min(_CONTEXT_CHARACTERS, window_tokens // 2))
+    team = untrusted.cut(untrusted.seal(context, key), min(_CONTEXT_CHARACTERS, window_tokens // 2))
     return f"{told}\n\n{fill('team_context', context=team)}"
 
 

@@ -55,10 +55,10 @@ def default(variable: Mapping[str, object]) -> str:
     return f"`{json.dumps(value)}`"
 
 
-def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return a Markdown table."""
+def table(header: Iterable[str], rows: Iterable[Iterable[str]], numbers: int = 0) -> str:
+    """Return a Markdown table; its last `numbers` columns hold numbers, which stand to the right."""
     head = list(header)
-    lines = [head, ["---"] * len(head), *rows]
+    lines = [head, ["---"] * (len(head) - numbers) + ["---:"] * numbers, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -90,35 +90,45 @@ def tables() -> dict[str, str]:
     }
 
 
-def fill(readme: str, generated: Mapping[str, str]) -> str:
-    """Return the README with each `<!-- begin NAME -->` ... `<!-- end NAME -->` section replaced.
+def fill(page: str, generated: Mapping[str, str]) -> str:
+    """Return the page with each `<!-- begin NAME -->` ... `<!-- end NAME -->` section replaced.
 
     Raises `SystemExit` when a marker is missing: a table that is not shown is a table that is not checked.
     """
     for name, content in generated.items():
         pattern = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
-        replaced, count = pattern.subn(lambda found: f"{found[1]}{content}\n{found[2]}", readme)  # noqa: B023
+        page, count = pattern.subn(lambda found: f"{found[1]}{content}\n{found[2]}", page)  # noqa: B023
         if count != 1:
-            raise SystemExit(f"README.md needs one `<!-- begin {name} -->` ... `<!-- end {name} -->` section")
-        readme = replaced
-    return readme
+            raise SystemExit(
+                f"docs: a page needs one `<!-- begin {name} -->` ... `<!-- end {name} -->` section"
+            )
+    return page
+
+
+def update(pages: Mapping[Path, Mapping[str, str]], source: str) -> int:
+    """Write the generated text into the pages; with `--check`, say which page is not what `source` gives.
+
+    Returns the exit status: 1 when a check finds a stale page.
+    """
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    check = parser.parse_args().check
+    status = 0
+    for page, generated in pages.items():
+        current = page.read_text()
+        wanted = fill(current, generated)
+        if check and wanted != current:
+            name = page.relative_to(ROOT)
+            print(f"{name}: a table is not what {source}: run `make docs`", file=sys.stderr)
+            status = 1
+        if not check:
+            page.write_text(wanted)
+    return status
 
 
 def main() -> int:
-    """Write or check the README; the exit status is 1 when a check finds it stale."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    check = parser.parse_args().check
-    current = README.read_text()
-    wanted = fill(current, tables())
-    if check and wanted != current:
-        print("README.md's tables are not what the Terraform files give: run `make docs`", file=sys.stderr)
-        return 1
-    if not check:
-        README.write_text(wanted)
-    return 0
+    """Write or check the README."""
+    return update({README: tables()}, "the Terraform files give")
 
 
 if __name__ == "__main__":

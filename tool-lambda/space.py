@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 
 # Modules of this function: none of them is to be found in the child.
 OWN_MODULES = frozenset(path.stem for path in Path(__file__).resolve().parent.glob("*.py"))
-# Names that code finds without importing them.
-PREIMPORTED = (  # noqa: SIM905
-    "asyncio base64 boto3 botocore calendar collections concurrent contextlib copy csv dataclasses datetime "
-    "decimal difflib enum fnmatch fractions functools glob gzip hashlib heapq io ipaddress itertools json "
-    "logging math operator os pathlib platform pprint random re statistics string sys tarfile textwrap time "
-    "traceback typing urllib uuid warnings zipfile zlib zoneinfo"
-).split()
+# Names that code finds without importing them: at the least those that lambda/prompts/system.md promises.
+PREIMPORTED = """
+    asyncio base64 boto3 botocore calendar collections concurrent contextlib copy csv dataclasses datetime
+    decimal difflib enum fnmatch fractions functools glob gzip hashlib heapq io ipaddress itertools json
+    logging math operator os pathlib platform pprint random re statistics string sys tarfile textwrap time
+    traceback typing urllib uuid warnings zipfile zlib zoneinfo
+""".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ and cached prefixes as Bedrock bills them, and prints billed-equivalent input to
 the cache counts 0.1, one that was written 1.25, any other 1.
 
     python -m tests.benchmarks.investigation_cost
+
+`make docs` writes its figures into README.md and docs/cost.md.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +30,7 @@ from tests.fakes.engine import REPORT, FakeClock, MemoryCheckpoints, ScriptedToo
 from bedrock_client import BedrockModel
 from capabilities import Learned
 from investigation import Investigation, investigate
+from record import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,20 +38,27 @@ if TYPE_CHECKING:
 MODEL = "global.anthropic.claude-sonnet-4-5-20250929-v1:0"
 CACHE_READ, CACHE_WRITE = 0.1, 1.25
 CODE_CHARACTERS = 400
+PLAYED = tuple(itertools.product((20, 50, 100), (2, 20)))  # calls, and KB of output of each
 
 
 @dataclass(frozen=True)
 class Cost:
-    """One investigation's bill: `billed` and `uncached` are input tokens, `own_ms` our median time a turn."""
+    """One investigation's bill: `usage` and `uncached` are input tokens, `own_ms` our median time a turn."""
 
     calls: int
     output_kb: int
     turns: int
-    billed: float
+    usage: Usage
     uncached: int
     largest_request: int
     own_ms: float
     slowest_ms: float
+
+    @property
+    def billed(self) -> float:
+        """Input tokens, each counted by what it costs beside one that is not cached."""
+        cached = self.usage.cache_read_tokens * CACHE_READ + self.usage.cache_write_tokens * CACHE_WRITE
+        return self.usage.input_tokens + cached
 
     @property
     def factor(self) -> float:
@@ -89,6 +100,7 @@ def log_lines(size: int, seed: int) -> str:
     return text[:size]
 
 
+@cache
 def play(call_count: int, output_kb: int) -> Cost:
     """Play an investigation of so many calls and return its bill."""
     client = FakeBedrock(
@@ -120,7 +132,11 @@ def play(call_count: int, output_kb: int) -> Cost:
         calls=call_count,
         output_kb=output_kb,
         turns=len(client.usages),
-        billed=sum(map(_billed, client.usages)),
+        usage=Usage(
+            input_tokens=sum(usage["inputTokens"] for usage in client.usages),
+            cache_read_tokens=sum(usage["cacheReadInputTokens"] for usage in client.usages),
+            cache_write_tokens=sum(usage["cacheWriteInputTokens"] for usage in client.usages),
+        ),
         uncached=_uncached(call_count, output_kb * 1000, sizes[0]),
         largest_request=max(sizes),
         own_ms=statistics.median(watch.laps) * 1000,
@@ -130,11 +146,6 @@ def play(call_count: int, output_kb: int) -> Cost:
 
 def _code(number: int) -> dict[str, str]:
     return {"code": f"# step {number}\n" + "x = 1\n" * (CODE_CHARACTERS // 6), "purpose": f"step {number}"}
-
-
-def _billed(usage: dict[str, int]) -> float:
-    cached = usage["cacheReadInputTokens"] * CACHE_READ + usage["cacheWriteInputTokens"] * CACHE_WRITE
-    return usage["inputTokens"] + cached
 
 
 def _uncached(call_count: int, output_characters: int, first: int) -> int:
@@ -151,7 +162,7 @@ def main() -> None:
         f"{'calls':>5} {'output':>7} {'ours':>12} {'uncached':>12} {'factor':>7} "
         f"{'largest':>9} {'own ms':>7} {'worst':>6}"
     )
-    for call_count, output_kb in itertools.product((20, 50, 100), (2, 20)):
+    for call_count, output_kb in PLAYED:
         cost = play(call_count, output_kb)
         print(
             f"{cost.calls:5} {cost.output_kb:4} KB {cost.billed:12,.0f} {cost.uncached:12,} "

@@ -107,7 +107,7 @@ _NUMBERS = iter(range(1, 1_000_000))
 
 def uses(name: str, given: object, **more: object) -> dict[str, Any]:
     """Return a `toolUse` block."""
-    return {"toolUse": {"toolUseId": f"tooluse_{next(_NUMBERS)}", "name": name, "input": given, **more}}
+    return {"toolUse": {"toolUseId": f"tooluse_{next(_NUMBERS):06}", "name": name, "input": given, **more}}
 
 
 def calls(name: str, *inputs: object) -> dict[str, Any]:

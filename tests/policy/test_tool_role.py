@@ -74,6 +74,13 @@ def test_no_spelling_of_a_sensitive_action_is_allowed(default_plan: Plan, spelli
     assert allowed(role(default_plan, EVERYTHING), [spelling(action) for action in SENSITIVE]) == []
 
 
+def test_the_readme_counts_them_right() -> None:
+    counted = (
+        f"none of {len(SENSITIVE)} sensitive actions is allowed, all of {len(TRIAGE_READS)} triage reads are"
+    )
+    assert counted in (ROOT / "README.md").read_text()
+
+
 def test_every_triage_read_is_allowed(default_plan: Plan) -> None:
     asked = role(default_plan, read_only_access())
     assert [a for a, resource in TRIAGE_READS.items() if not asked.allows(a, resource)] == []

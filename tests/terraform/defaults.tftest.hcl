@@ -30,6 +30,34 @@ mock_provider "aws" {
   }
 }
 
+# No input of the module: what the assertions expect of the triage function's environment. The bucket's name is made
+# by AWS.
+variables {
+  expected_environment = {
+    BEDROCK_GUARDRAIL_ID         = ""
+    BEDROCK_GUARDRAIL_VERSION    = ""
+    BEDROCK_MODEL_ID             = "global.anthropic.claude-sonnet-4-5-20250929-v1:0"
+    CHAT_TOPIC_ARN               = ""
+    DYNAMODB_TABLE               = "alarm-investigations"
+    INVESTIGATION_ROLE_ARNS      = ""
+    INVESTIGATION_WINDOW_HOURS   = "1"
+    LOG_LEVEL                    = "INFO"
+    MAX_CONTINUATIONS            = "2"
+    MAX_INVESTIGATIONS_PER_HOUR  = "20"
+    MAX_TOKENS_PER_INVESTIGATION = "2000000"
+    MAX_TOOL_CALLS               = "100"
+    MAX_USD_PER_INVESTIGATION    = "1"
+    MODEL_CAPABILITIES           = ""
+    MODEL_PRICES                 = ""
+    NOTIFY_ON_RECOVERY           = "false"
+    SELF_ALARM_PREFIX            = "triage-handler-self-"
+    SNS_TOPIC_ARN                = "arn:aws:sns:us-east-1:111122223333:alarm-triage"
+    TOOL_LAMBDA_ARN              = "arn:aws:lambda:us-east-1:111122223333:function:tool-lambda"
+    TOOL_OUTPUT_MAX_CHARS        = "30000"
+    TOOL_TIMEOUT_SECONDS         = "60"
+  }
+}
+
 run "defaults" {
   # Applied to the mock, so that computed values are known.
   command = apply
@@ -80,30 +108,13 @@ run "defaults" {
 
   # Environment
   assert {
-    condition = tomap({ for name, value in aws_lambda_function.triage.environment[0].variables : name => value if name != "REPORTS_BUCKET" }) == tomap({
-      BEDROCK_GUARDRAIL_ID         = ""
-      BEDROCK_GUARDRAIL_VERSION    = ""
-      BEDROCK_MODEL_ID             = "global.anthropic.claude-sonnet-4-5-20250929-v1:0"
-      CHAT_TOPIC_ARN               = ""
-      DYNAMODB_TABLE               = "alarm-investigations"
-      INVESTIGATION_ROLE_ARNS      = ""
-      INVESTIGATION_WINDOW_HOURS   = "1"
-      LOG_LEVEL                    = "INFO"
-      MAX_CONTINUATIONS            = "2"
-      MAX_INVESTIGATIONS_PER_HOUR  = "20"
-      MAX_TOKENS_PER_INVESTIGATION = "2000000"
-      MAX_TOOL_CALLS               = "100"
-      MAX_USD_PER_INVESTIGATION    = "1"
-      MODEL_CAPABILITIES           = ""
-      MODEL_PRICES                 = ""
-      NOTIFY_ON_RECOVERY           = "false"
-      SELF_ALARM_PREFIX            = "triage-handler-self-"
-      SNS_TOPIC_ARN                = "arn:aws:sns:us-east-1:111122223333:alarm-triage"
-      TOOL_LAMBDA_ARN              = "arn:aws:lambda:us-east-1:111122223333:function:tool-lambda"
-      TOOL_OUTPUT_MAX_CHARS        = "30000"
-      TOOL_TIMEOUT_SECONDS         = "60"
-    })
-    error_message = "The triage function's environment has changed: settings.py reads these names."
+    condition     = toset(keys(aws_lambda_function.triage.environment[0].variables)) == toset(concat(keys(var.expected_environment), ["REPORTS_BUCKET"]))
+    error_message = "The triage function's environment has other names. Expected and not set: ${join(", ", setsubtract(keys(var.expected_environment), keys(aws_lambda_function.triage.environment[0].variables)))}. Set and not expected: ${join(", ", setsubtract(keys(aws_lambda_function.triage.environment[0].variables), concat(keys(var.expected_environment), ["REPORTS_BUCKET"])))}."
+  }
+
+  assert {
+    condition     = alltrue([for name, value in var.expected_environment : lookup(aws_lambda_function.triage.environment[0].variables, name, value) == value])
+    error_message = "The triage function's environment has other defaults: ${join(", ", [for name, value in aws_lambda_function.triage.environment[0].variables : "${name} is ${value}" if value != lookup(var.expected_environment, name, value)])}."
   }
 
   # Alarms may invoke

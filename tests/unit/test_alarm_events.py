@@ -45,6 +45,11 @@ def test_event_is_read_or_refused_as_recorded(path: Path, snapshot: SnapshotAsse
     assert refused == [path.stem.startswith("unsupported_")] * len(refused)
 
 
+def test_the_event_to_fill_in_is_an_alarm() -> None:
+    alarm = alarm_events.parse(read(EVENTS.parent.parent / "examples" / "alarm.json"))
+    assert (alarm.name, alarm.state, alarm.region) == ("orders-handler-errors", AlarmState.ALARM, "eu-west-1")
+
+
 @pytest.mark.parametrize("event", [None, [], "ALARM", 7, True, [{"alarmArn": "x"}]])
 def test_what_is_no_object_is_refused(event: object) -> None:
     with pytest.raises(UnsupportedEvent, match="not a JSON object"):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakes.engine import ALARM, NOW
+from tests.fakes.engine import ALARM, NOW, case, limits
 
 import prompt_template
 from record import ToolCall
@@ -15,11 +15,11 @@ KEY = "a1b2c3d4e5f6"
 INJECTIONS = json.loads(
     (Path(__file__).parents[1] / "injections" / "log_lines.json").read_text(encoding="utf-8")
 )
-LIMITS = {"tool_calls": 100, "tool_seconds": 60, "output_chars": "30,000"}
 
 
 def opening(alarm=ALARM, context="", window=200_000):
-    return prompt_template.opening(alarm, context, key=KEY, limits=LIMITS, window_tokens=window)
+    told = case(alarm=alarm, context=context)
+    return prompt_template.opening(told, limits(), key=KEY, window_tokens=window)
 
 
 def test_the_opening_tells_alarm_limits_and_time():
@@ -31,6 +31,7 @@ def test_the_opening_tells_alarm_limits_and_time():
         "orders-errors",
         "AWS/Lambda",
         "100 calls",
+        "60 s and 30,000 characters",
         "Threshold Crossed",
     ):
         assert part in text

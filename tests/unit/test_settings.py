@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import dataclasses
 from datetime import timedelta
+from pathlib import Path
 
+import hcl2
 import pytest
 
 import settings
-from settings import ConfigurationError
+from settings import ConfigurationError, Settings
 
 REQUIRED = {
     "BEDROCK_MODEL_ID": "eu.amazon.nova-pro-v1:0",
@@ -35,6 +39,61 @@ OPTIONAL = {
     "SELF_ALARM_PREFIX": "triage-self-",
     "INVESTIGATION_ROLE_ARNS": '{"210987654321": "arn:aws:iam::210987654321:role/triage/reader"}',
 }
+ROOT = Path(__file__).parents[2]
+# Lambda sets these itself.
+LAMBDAS_OWN = {"AWS_REGION", "AWS_DEFAULT_REGION"}
+
+
+class Noting(dict[str, str]):
+    """An environment that notes which of its variables are asked for."""
+
+    def __init__(self, variables: dict[str, str]) -> None:
+        super().__init__(variables)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+def variables_of_the_function() -> set[str]:
+    """The names in the triage function's environment in main.tf."""
+    resources = hcl2.loads((ROOT / "main.tf").read_text(encoding="utf-8"))["resource"]
+    [function] = [
+        named['"triage"']
+        for resource in resources
+        for kind, named in resource.items()
+        if kind == '"aws_lambda_function"' and '"triage"' in named
+    ]
+    [environment] = function["environment"]
+    return set(environment["variables"])
+
+
+def attributes_of_settings() -> set[str]:
+    """What the triage function's other modules take out of `settings` or `self.settings`."""
+    trees = [
+        ast.parse(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "lambda").glob("*.py")
+        if path.name != "settings.py"
+    ]
+    return {
+        node.attr
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("settings", "self.settings")
+    }
+
+
+def test_terraform_sets_exactly_the_variables_that_are_read() -> None:
+    environment = Noting(REQUIRED | OPTIONAL)
+    settings.parse(environment)
+    assert variables_of_the_function() == environment.asked - LAMBDAS_OWN
+    assert environment.asked - LAMBDAS_OWN == set(REQUIRED | OPTIONAL)  # so that the tests below try each
+
+
+def test_every_setting_is_used() -> None:
+    fields = {field.name for field in dataclasses.fields(Settings)}
+    assert fields - attributes_of_settings() == set()
 
 
 def test_what_is_not_set_has_its_default() -> None:

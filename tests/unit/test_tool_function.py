@@ -115,6 +115,15 @@ def test_ordinary_program_gives_what_python_would(tool: ToolFunction, code: str,
     assert answer["output"] == output
 
 
+def test_what_the_prompt_calls_imported_is_there(tool: ToolFunction) -> None:
+    prompt = Path(__file__).parents[2] / "lambda" / "prompts" / "system.md"
+    promise = re.compile(r"^- Already imported, so import lines are not needed: (.+?)\. Other", re.MULTILINE)
+    [names] = promise.findall(prompt.read_text(encoding="utf-8"))
+    code = names.replace(" (the module)", "").replace(", ", "\n")
+    assert code.startswith("boto3\nbotocore\n")
+    assert ran(tool, f"{code}\nbotocore.exceptions.ClientError, concurrent.futures.Future")["error"] is None
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "message"),
     [

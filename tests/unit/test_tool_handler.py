@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,6 +47,14 @@ def test_handler_answers_with_every_field(tool_handler: ModuleType) -> None:
         "unavailable_modules": [], "aws_calls": [], "truncated": False,
     }  # fmt: skip
     assert tool_handler._function.worker_process()
+
+
+def test_it_reads_no_variable_that_terraform_would_have_to_set() -> None:
+    source = (Path(kernel.__file__).parent / "tool_handler.py").read_text(encoding="utf-8")
+    names = set(re.findall(r"""environ(?:\.get\(|\[)["'](\w+)["']""", source))
+    assert "AWS_REGION" in names
+    # It has no environment in main.tf. LOG_LEVEL quietens it where it runs outside Lambda.
+    assert {name for name in names if not name.startswith("AWS_")} == {"LOG_LEVEL"}
 
 
 def test_process_keeps_its_credentials_to_itself(tool_handler: ModuleType) -> None:
