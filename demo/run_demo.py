@@ -7,6 +7,7 @@ python demo/run_demo.py --stop
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -122,14 +123,19 @@ def _tell(progress: Progress, files: list[Path], aws: LocalAws) -> None:
             print(f"         {path}")
     print("         The text, the whole conversation and the JSON are beside it.")
     print(f"         Mail as files: {aws.mail_folder}")
+    print("         (Console links in them lead to AWS, where none of this exists.)")
 
 
 def _tell_endpoints(aws: LocalAws, outputs: dict[str, Any]) -> None:
-    print("\nStill running. To look around with the AWS CLI:")
-    for name, value in aws.environment().items():
-        print(f"  export {name}={value}")
-    print(f"  aws s3 ls --recursive s3://{outputs['reports_bucket_name']}/")
-    print("Stop it with: make demo-stop")
+    bucket, function = outputs["reports_bucket_name"], outputs["triage_lambda_arn"]
+    settings = {**aws.environment(), "TF_CLI_CONFIG_FILE": os.environ.get("TF_CLI_CONFIG_FILE", "")}
+    print("\nStill running. For Terraform, the AWS CLI (version 2) and boto3:")
+    for name, value in settings.items():
+        if value:
+            print(f"  export {name}={value}")
+    print(f"An alarm of your own, as in examples/own-alarm: its alarm_actions is\n  {function}")
+    print(f"Its mail comes to {aws.mail_folder}; its reports:\n  make reports BUCKET={bucket}")
+    print("Stop it with: make demo-stop (the reports that you have not fetched go with it)")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def compose(recipient: str, topic_arn: str, subject: str | None, message: str) -
     mail["Subject"] = " ".join((subject or DEFAULT_SUBJECT).split())
     mail["Date"] = email.utils.formatdate()
     mail["X-SNS-Topic"] = topic_arn
-    mail.set_content(message)
+    mail.set_content(message, cte="8bit")  # so that it can be read, and pasted from, as a file too
     return mail
 
 

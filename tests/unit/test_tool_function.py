@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from tool_function import ToolFunction
 
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
 @pytest.fixture(scope="module")
 def tool() -> Iterator[ToolFunction]:
     made = function()
@@ -260,16 +257,7 @@ def test_nothing_survives_into_the_next_call(tool: ToolFunction) -> None:
     assert answer["output"] == "[] None False False None False\n"
 
 
-def test_what_the_prompt_says_is_imported_is_there_without_an_import(tool: ToolFunction) -> None:
-    prompt = (ROOT / "lambda" / "prompts" / "system.md").read_text("utf-8")
-    listed = re.search(r"Already imported[^:]*: (.*?)\. Other modules", prompt)
-    assert listed
-    names = [name.split(" ")[0] for name in listed[1].split(", ")]
-    assert {"boto3", "botocore", "concurrent.futures", "zoneinfo"} <= set(names)
-
-    answer = ran(tool, f"print({', '.join(f'{name}.__name__' for name in names)})")
-
-    assert answer["output"] == " ".join(names) + "\n"
+def test_texts_in_memory_and_errors_of_aws_are_there_without_an_import(tool: ToolFunction) -> None:
     assert ran(tool, "botocore.exceptions.ClientError.__name__")["output"] == "'ClientError'"
     assert ran(tool, "StringIO('a').read(), BytesIO(b'b').read()")["output"] == "('a', b'b')"
 
