@@ -73,16 +73,17 @@ class _Outputs:
 
     def _objection(self, evidence: Evidence) -> str:
         number = evidence.call
-        verdict = self._verdict(evidence.quote, number) if number in self._calls else Verdict.MISSING
+        if number is None or number not in self._calls:
+            problem = "it names no call" if number is None else f"there is no call {number}"
+            return problem + self._hint(evidence.quote)
+        verdict = self._verdict(evidence.quote, number)
         if verdict is Verdict.FOUND:
             return ""
         if verdict is Verdict.TOO_SHORT:
             return "too short to prove anything"
         if verdict is Verdict.CUT:
             return f"in call {number} only as a piece of a longer number or word, or without its negation"
-        problem = f"not in call {number}" if number in self._calls else f"there is no call {number}"
-        holder = self._holder(evidence.quote)
-        return problem if holder is None else f"{problem}; it stands in call {holder}"
+        return f"not in call {number}{self._hint(evidence.quote)}"
 
     def _verdict(self, quote: str, number: int) -> Verdict:
         """Return the best verdict over the stretches of that call's output, and its error."""
@@ -98,15 +99,16 @@ class _Outputs:
             self._plain[number] = tuple(plain(text) for text in (*_CUT.split(call.output), call.error or ""))
         return self._plain[number]
 
-    def _holder(self, quote: str) -> int | None:
-        """Return the first call in which a quote stands letter for letter: a hint, so it must cost little."""
+    def _hint(self, quote: str) -> str:
+        """Say in which call a quote stands letter for letter, if in one: a hint, so it must cost little."""
         wanted = plain(quote).strip()
         if not wanted or quotes.ELLIPSIS.search(wanted):
-            return None
+            return ""
         held = (number for number in self._calls if any(wanted in text for text in self._texts(number)))
-        number = next(held, None)
-        verified = number is not None and self._verdict(quote, number) is Verdict.FOUND
-        return number if verified else None
+        holder = next(held, None)
+        if holder is None or self._verdict(quote, holder) is not Verdict.FOUND:
+            return ""
+        return f"; it stands in call {holder}"
 
 
 def _cited(report: Report) -> Iterator[Evidence]:

@@ -43,6 +43,7 @@ def environment() -> Environment:
         minutes=_minutes,
         code_spans=_code_spans,
         broken_up=_broken_up,
+        call_name=_call_name,
         as_command=report_commands.as_text,
         unhidden=report_commands.unhidden,
         set_in=report_commands.set_in,
@@ -60,6 +61,11 @@ def fill(name: str, **values: object) -> str:
 def _minutes(action: Action) -> str:
     """Return ` (5 min)` for an action with an estimate, else nothing."""
     return f" ({number(action.minutes)} min)" if action.minutes else ""
+
+
+def _call_name(number: int | None) -> str:
+    """Return `Call 3`, also for evidence that names none."""
+    return "No call" if number is None else f"Call {number}"
 
 
 def _broken_up(command: str) -> bool:
