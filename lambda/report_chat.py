@@ -74,10 +74,15 @@ def _description(investigation: Investigation) -> str:
 
 def _step(action: Action) -> str:
     text = one_line(_quiet(action.action), 300)
-    command = defang_command(unhidden((action.command or "").strip())).replace("`", "'")
+    command = _unmentioning(defang_command(unhidden((action.command or "").strip())).replace("`", "'"))
     if not command or len(command) > _COMMAND_LIMIT:
         return text
     return f"{text}\n```{command}```"
+
+
+def _unmentioning(command: str) -> str:
+    """Return a command in which a chat client sees no mention: `<` and `>` as it shows them itself."""
+    return _MENTION.sub("(at)", command.replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def _quiet(text: str) -> str:
