@@ -58,7 +58,11 @@ def _objection(inquiry: Inquiry, submitted: submission.Submission, calls_beside:
     if not calls_run(inquiry) and not inquiry.progress.concluding and inquiry.ask_once("look_first"):
         return prompt_template.notice("look_first")
     check = evidence.check(submitted.report, inquiry.progress.tool_calls)
-    failed = [f'call {item.call}: "{item.quote}" ({item.note})' for item in check.items if not item.verified]
+    failed = [
+        f'{"no call" if item.call is None else f"call {item.call}"}: "{item.quote}" ({item.note})'
+        for item in check.items
+        if not item.verified
+    ]
     if failed and inquiry.ask_once("mend_quotes"):
         return prompt_template.notice("mend_quotes", quotes=_listed(failed))
     return None

@@ -141,7 +141,7 @@ def _used(progress: Progress, calls: Sequence[ToolCall]) -> set[int]:
     cited = {int(first or second) for first, second in _CITED.findall(words)}
     if report := submission.parse(progress.submitted).report:
         claims = [report.root_cause.evidence, *(finding.evidence for finding in report.findings)]
-        cited |= {evidence.call for claim in claims for evidence in claim}
+        cited |= {evidence.call for claim in claims for evidence in claim if evidence.call is not None}
     quotes = _quotes(progress)
     return cited | {call.call for call in calls if any(quote in call.output for quote in quotes)}
 

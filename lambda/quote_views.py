@@ -26,7 +26,7 @@ FIELD_LIMIT = 4_000  # of any one string of a report
 class QuoteView:
     """A quote under a claim. `target` is the anchor it links to, None when the call does not exist."""
 
-    call: int
+    call: int | None
     quote: str
     verified: bool
     note: str
@@ -44,16 +44,19 @@ class ToolView:
     cited: bool
 
 
-def evidence_views(investigation: Investigation) -> dict[tuple[int, str], QuoteView]:
+def evidence_views(investigation: Investigation) -> dict[tuple[int | None, str], QuoteView]:
     """Return a view of every cited quote, by call and quote, in the order in which they are cited."""
     calls = {call.call: call for call in investigation.tool_calls}
     verdicts = {(item.call, item.quote): item for item in investigation.evidence.items}
-    views: dict[tuple[int, str], QuoteView] = {}
+    views: dict[tuple[int | None, str], QuoteView] = {}
     for cited in _cited(investigation):
         key = (cited.call, clip(cited.quote, FIELD_LIMIT))
         if key in views:
             continue
-        verdict, call = verdicts.get((cited.call, cited.quote)), calls.get(cited.call)
+        verdict, call = (
+            verdicts.get((cited.call, cited.quote)),
+            calls.get(cited.call if cited.call is not None else -1),
+        )
         verified = verdict is not None and verdict.verified
         spans = place(call.output, cited.quote) if call is not None and verified else ()
         anchor = None if call is None else f"quote-{len(views) + 1}" if spans else f"call-{call.call}"
@@ -68,7 +71,9 @@ def evidence_views(investigation: Investigation) -> dict[tuple[int, str], QuoteV
     return views
 
 
-def tool_views(investigation: Investigation, claims: dict[tuple[int, str], QuoteView]) -> list[ToolView]:
+def tool_views(
+    investigation: Investigation, claims: dict[tuple[int | None, str], QuoteView]
+) -> list[ToolView]:
     """Return the calls with their quotes marked, outputs cut evenly when they are too much for one page."""
     limit = _output_limit(investigation)
     views = []

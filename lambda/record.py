@@ -48,9 +48,9 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A verbatim quote from the output of a numbered tool call (0 is the baseline call)."""
+    """A verbatim quote from the output of a numbered tool call: 0 is the baseline, None names no call."""
 
-    call: int
+    call: int | None
     quote: str
 
 
@@ -61,7 +61,7 @@ class CheckedEvidence:
     `note` says why not, in a few words, when it does not.
     """
 
-    call: int
+    call: int | None
     quote: str
     verified: bool
     note: str = ""

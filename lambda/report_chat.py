@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from report_commands import unhidden
 from report_facts import facts, headline
 from safe_text import clip, defang, defang_command, one_line
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 # What the service accepts: longer text is refused, and refused silently.
 _TITLE_LIMIT = 250
 _DESCRIPTION_LIMIT = 8_000
+_COMMAND_LIMIT = 1_000
 _MARKS = {"critical": "🔴", "high": "🟠", "medium": "🟡", "low": "🔵"}
 _MENTION = re.compile(r"@(?=(?:here|channel|everyone|all)\b)", re.IGNORECASE)
 
@@ -72,10 +74,15 @@ def _description(investigation: Investigation) -> str:
 
 def _step(action: Action) -> str:
     text = one_line(_quiet(action.action), 300)
-    if not action.command or len(action.command) > 1_000:
+    command = _unmentioning(defang_command(unhidden((action.command or "").strip())).replace("`", "'"))
+    if not command or len(command) > _COMMAND_LIMIT:
         return text
-    command = defang_command(action.command.strip()).replace("`", "'")
     return f"{text}\n```{command}```"
+
+
+def _unmentioning(command: str) -> str:
+    """Return a command in which a chat client sees no mention: `<` and `>` as it shows them itself."""
+    return _MENTION.sub("(at)", command.replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def _quiet(text: str) -> str:

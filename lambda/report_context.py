@@ -63,7 +63,7 @@ class _Story:
             blocks = content if isinstance(content, (list, tuple)) else [{"text": str(content)}]
             for block in blocks:
                 heading, body = self._block(block if isinstance(block, Mapping) else {"text": str(block)})
-                yield Passage(f"[{turn}] {who}{heading}", body)
+                yield Passage(" ".join(f"[{turn}] {who}{heading}".split()), body)
 
     def _block(self, block: Mapping[str, object]) -> tuple[str, str]:
         if "text" in block:

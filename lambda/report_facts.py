@@ -61,7 +61,7 @@ class Facts:
     effort: str
     tokens: str
     price: str
-    verdicts: Mapping[tuple[int, str], CheckedEvidence] = field(default_factory=dict)
+    verdicts: Mapping[tuple[int | None, str], CheckedEvidence] = field(default_factory=dict)
 
     def verdict(self, cited: Evidence) -> CheckedEvidence | None:
         """Return the check's verdict on a quote, None when it was never checked."""

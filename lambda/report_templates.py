@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import report_commands
 from metric_facts import number
 from report_facts import dollars, duration, moment
 
@@ -42,6 +43,12 @@ def environment() -> Environment:
         minutes=_minutes,
         code_spans=_code_spans,
         broken_up=_broken_up,
+        call_name=_call_name,
+        as_command=report_commands.as_text,
+        unhidden=report_commands.unhidden,
+        set_in=report_commands.set_in,
+        without_rules=report_commands.without_rules,
+        below_heading=report_commands.below_heading,
     )
     return env
 
@@ -54,6 +61,11 @@ def fill(name: str, **values: object) -> str:
 def _minutes(action: Action) -> str:
     """Return ` (5 min)` for an action with an estimate, else nothing."""
     return f" ({number(action.minutes)} min)" if action.minutes else ""
+
+
+def _call_name(number: int | None) -> str:
+    """Return `Call 3`, also for evidence that names none."""
+    return "No call" if number is None else f"Call {number}"
 
 
 def _broken_up(command: str) -> bool:
@@ -75,10 +87,15 @@ def _code_spans(text: str) -> Markup:
 
 
 def _wrap(context: Context, text: object, first: str = "", rest: str | None = None) -> str:
-    """Wrap prose to the context's `width`, paragraph by paragraph; long words (ARNs, URLs) stay whole."""
-    rest = " " * len(first) if rest is None else rest
+    """Wrap prose to the context's `width`, paragraph by paragraph; long words (ARNs, URLs) stay whole.
+
+    The margin is where our headings stand. Text that has no indent of its own keeps to it with its first
+    paragraph only, and no line of it that looks like the rule below a heading stands there.
+    """
+    below = " " * len(first) if rest is None else rest
     lines: list[str] = []
     for paragraph in str(text).splitlines():
+        rest = below or (report_commands.MARGIN if lines else "")
         lines += textwrap.wrap(
             paragraph,
             int(context["width"]),
@@ -87,4 +104,4 @@ def _wrap(context: Context, text: object, first: str = "", rest: str | None = No
             break_long_words=False,
             break_on_hyphens=False,
         )
-    return "\n".join(lines)
+    return report_commands.without_rules("\n".join(lines))

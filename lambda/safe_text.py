@@ -18,11 +18,13 @@ T = TypeVar("T")
 
 SUBJECT_LIMIT = 99  # SNS refuses 100
 # Controls other than tab and newline; format characters (bidirectional overrides, zero-width, tags); line
-# and paragraph separators; surrogates, which no UTF-8 writer accepts.
+# and paragraph separators; letters and joiners that show nothing; surrogates, which no UTF-8 writer accepts.
+# The selector that makes a symbol an emoji stays behind one.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u08e2\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u08e2\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "|(?<![\u00a9\u00ae\u203c-\u27bf\u2934-\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]"
 )
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 _STACKED_MARKS = re.compile(f"({_MARK}{{4}}){_MARK}+")
@@ -31,13 +33,30 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):(?=//)")
 _HOST_AFTER_SCHEME = re.compile(r"(?<=\[:\]//)[^\s/?#]{1,300}")
 _BARE_SCHEME = re.compile(r"\b(mailto|tel|sms|javascript|facetime|skype|vbscript):(?=\S)", re.IGNORECASE)
 _WWW = re.compile(r"\b(www)\.(?=\w)", re.IGNORECASE)
+# What a browser takes for the dot of a host name.
+_DOT = "[.\u2024\u3002\uff0e\uff61]"
+_COMMON = (
+    "com|net|org|io|dev|app|co|info|biz|xyz|top|site|online|shop|store|live|link|click|cloud|ai|me|tv|cc|ly|gl|"
+    "ru|cn|uk|de|fr|nl|eu|us|in|jp|br|gov|edu|mil|page|icu|web|pro|vip|club|fun|space|website|tech|buzz|rest|"
+    "monster|cyou|sbs|cfd|bond|quest|lol|win|loan|bid|download|stream|review|racing|party|science|trade|webcam|"
+    "work|press|email|support|world|life|today|news|media|agency|digital|solutions|tk|ml|ga|cf|gq|pw|ws|su|to|"
+    "it|es|se|ch|at|be|ca|au|nz|za|mx|ar|kr|tw|hk|sg|vn|th|ph|pk|ir|ua|by|kz|ro|hu|cz|sk|bg|gr|tr|il|fi|dk|pt|"
+    "ie|lt|lv|ee|im|fm|gg|st|vc|tc|vg|bz|cx|ac"
+)
+# Endings of hosts and of files: in a command, a host only where a path or a port follows.
+_FILES = "sh|zip|mov|md|rs|pl|so|ps"
+_NAME = r"((?:[\w-]{1,63}DOT)*[\w-]{1,63})DOT".replace("DOT", _DOT)
+_END = rf"(?![\w-]|{_DOT}\w)"
+# In another script; the full stop of a Chinese or Japanese sentence begins no ending of a host.
+_OTHER_SCRIPT = r"xn--[a-z0-9-]{2,59}|(?<![\u3040-\u9fff][\u3002\uff61])(?=[^\x00-\x7f])[^\W\d_]{2,24}"
 _HOST = re.compile(
-    r"(?<![\w.-])((?:[\w-]{1,63}\.)*[\w-]{1,63})\."
-    r"(com|net|org|io|dev|app|co|info|biz|xyz|top|site|online|shop|store|live|link|click|cloud|ai|me|tv|cc|ly|gl|"
-    r"ru|cn|uk|de|fr|nl|eu|us|in|jp|br|gov|edu|mil)(?![\w-]|\.\w)",
+    rf"(?<![\w.-]){_NAME}({_COMMON}|{_OTHER_SCRIPT}|(?:{_FILES})(?=[/:?#])){_END}"
+    rf"|(?<![\w./-]){_NAME}([a-z]{{2,24}})(?=/\w)",
     re.IGNORECASE,
 )
+_HOST_LIKE_FILE = re.compile(rf"(?<![\w.-]){_NAME}({_FILES}){_END}", re.IGNORECASE)
 _AFTER_AT = re.compile(r"(@[\w-]+(?:\.[\w-]+)*)\.([A-Za-z]{2,24})(?![\w-])")
+_ANY_DOT = re.compile(rf"(?<!\[){_DOT}(?!\])")
 _SERVICE_PRINCIPAL = re.compile(r"[a-z0-9-]+\.amazonaws", re.IGNORECASE)
 # What an AWS command line cannot do without, and what leads nowhere when it is clicked: a queue's URL, a file
 # beside the reader (never `file://host/share`), a bucket, an image in a registry.
@@ -69,11 +88,16 @@ def _shown(match: re.Match[str]) -> str:
 def defang(text: str) -> str:
     """Return visible text in which no mail client finds a link: `https[:]//evil[.]com`.
 
-    Scheme separators, `www.`, `mailto:` and host names under common top-level domains are broken up. AWS
-    service principals (`lambda.amazonaws.com`) are left alone: nobody else can own them. Idempotent.
+    Scheme separators, `www.`, `mailto:` and host names under common top-level domains are broken up, and any
+    that a path follows. AWS service principals (`lambda.amazonaws.com`) are left alone: nobody else can own
+    them. Idempotent.
     """
+    return _HOST_LIKE_FILE.sub(_broken_host, _defanged(text))
+
+
+def _defanged(text: str) -> str:
     text = _SCHEME.sub(r"\1[:]", visible(text))
-    text = _HOST_AFTER_SCHEME.sub(lambda host: re.sub(r"(?<!\[)\.(?!\])", "[.]", host.group()), text)
+    text = _HOST_AFTER_SCHEME.sub(lambda host: _ANY_DOT.sub("[.]", host.group()), text)
     text = _BARE_SCHEME.sub(r"\1[:]", text)
     text = _WWW.sub(r"\1[.]", text)
     text = _AFTER_AT.sub(lambda address: address.group().replace(".", "[.]"), text)
@@ -81,19 +105,19 @@ def defang(text: str) -> str:
 
 
 def _broken_host(match: re.Match[str]) -> str:
-    name, suffix = match.groups()
+    name, suffix = (group for group in match.groups() if group is not None)
     if suffix.lower() == "com" and _SERVICE_PRINCIPAL.fullmatch(name):
         return match.group()
-    return f"{name.replace('.', '[.]')}[.]{suffix}"
+    return _ANY_DOT.sub("[.]", match.group())
 
 
 def defang_command(command: str) -> str:
     """Return a command that can be pasted: what AWS commands need stays, every other link is broken up."""
     pieces, end = [], 0
     for match in _KEPT_IN_COMMAND.finditer(command):
-        pieces += [defang(command[end : match.start()]), match.group()]
+        pieces += [_defanged(command[end : match.start()]), match.group()]
         end = match.end()
-    return "".join([*pieces, defang(command[end:])])
+    return "".join([*pieces, _defanged(command[end:])])
 
 
 def one_line(text: str, limit: int) -> str:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from record import Action, Confidence, Evidence, Finding, Impact, Report, RootCause, Severity
 
-NO_CALL = -1  # evidence without a call number: it cites nothing, so it cannot be verified
-
+# A call number as models write one in a string: "2", "call 2", "[call #2]".
+_CALL = re.compile(r"[\s\[({]*(?:(?:tool[\s_-]*)?call[\s_-]*)?#?\s*(\d{1,6})[\s\])}.:]*", re.IGNORECASE)
 _SEVERITY_WORDS = {
     "sev0": "critical", "sev1": "critical", "p0": "critical", "p1": "critical", "severe": "critical",
     "fatal": "critical", "emergency": "critical", "sev2": "high", "p2": "high", "major": "high",
@@ -120,20 +120,21 @@ def _evidence(given: object) -> list[Evidence]:
         else:
             quote = _text(item)
             cited = re.match(r"\W*(?:tool )?call\s*#?(\d+)\W*", quote, re.IGNORECASE)
-            call = int(cited[1]) if cited else NO_CALL
+            call = int(cited[1]) if cited else None
             quote = quote[cited.end() :] if cited else quote
         if quote:
             found.append(Evidence(call, quote))
     return found
 
 
-def _call(given: object) -> int:
-    if isinstance(given, int):
-        return int(given)
-    if isinstance(given, float) and given.is_integer():
-        return int(given)
-    digits = re.search(r"\d{1,6}", given) if isinstance(given, str) else None
-    return int(digits[0]) if digits else NO_CALL
+def _call(given: object) -> int | None:
+    """Return the number of a call; None when none is named, so that nothing is verified by a guess."""
+    if isinstance(given, str):
+        named = _CALL.fullmatch(given)
+        return int(named[1]) if named else None
+    if isinstance(given, bool) or not isinstance(given, int | float) or given < 0:
+        return None
+    return int(given) if isinstance(given, int) or given.is_integer() else None
 
 
 def _findings(given: object) -> list[Finding]:

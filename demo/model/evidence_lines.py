@@ -21,8 +21,10 @@ class Cited:
     groups: tuple[str, ...] = ()
 
     def evidence(self) -> JsonObject:
-        """Return it as `submit_report` wants it."""
-        return {"call": self.call, "quote": self.quote[:QUOTE_LENGTH]}
+        """Return it as `submit_report` wants it: a long one ends with a word, as no cut one is verified."""
+        whole = len(self.quote) <= QUOTE_LENGTH
+        quote = self.quote if whole else self.quote[: QUOTE_LENGTH + 1].rpartition(" ")[0]
+        return {"call": self.call, "quote": quote or self.quote}
 
 
 @dataclass(frozen=True, slots=True)

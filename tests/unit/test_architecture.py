@@ -38,7 +38,7 @@ AREAS = {
         "backlog",
         "relations",
     ],
-    "evidence": ["evidence", "quotes", "quote_places"],
+    "evidence": ["evidence", "quotes", "quote_places", "quote_text", "quote_edges", "quote_gaps"],
     "investigation": [
         *("investigation", "inquiry", "progress", "budget", "prices", "model_ids", "opening", "winding_up"),
         *("conclusions", "replies", "tool_runs", "tool_specs", "submission", "conversation", "eliding"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from model import detective, diagnosis, transcript, turns
-from model.evidence_lines import LogEntry
+from model.evidence_lines import Cited, LogEntry
 from model.server import ModelFailure, ModelServer
 from model.symptoms import Kind, classify
 from model.transcript import UnusableRequestError
@@ -290,3 +290,9 @@ def test_the_server_speaks_converse_and_bedrocks_errors() -> None:
         server.answer = failing(429, "ThrottlingException")
         assert post(f"{server.url}/model/m/converse", {})[0::2] == (429, "ThrottlingException")
         server.shutdown()
+
+
+@pytest.mark.parametrize("quote", ["connection refused by orders-database " * 12, "x" * 400, "short"])
+def test_a_long_quote_ends_with_a_word(quote: str) -> None:
+    cited = str(Cited(1, quote.strip()).evidence()["quote"])
+    assert (quote.strip() + " ").startswith(cited + " ")

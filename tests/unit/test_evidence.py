@@ -145,3 +145,28 @@ def test_no_quote_reaches_across_a_cut(mark: str) -> None:
     cited = [(1, quote) for quote in (*across, "the second half")]
     check = evidence.check(report(*cited), calls)
     assert [item.verified for item in check.items] == [False, False, False, True]
+
+
+def test_only_so_many_quotes_of_a_report_are_looked_for() -> None:
+    cited = [(9, "p99 950 ms")] * 100 + [(9, f"p99 {at} ms") for at in range(100, 158)]
+    check = checked(*cited, (9, "99.95 %"), (9, "480 of 500"), (9, "p99 950 ms"))
+    assert [item.verified for item in check.items[-3:]] == [True, False, True]
+    assert check.items[-2].note == "not looked for: only 60 quotes are"
+
+
+def test_the_search_for_another_holder_makes_no_other_output_searchable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+
+    class Counted(evidence.Searchable):
+        def __init__(self, text: str) -> None:
+            made.append(text)
+            super().__init__(text)
+
+    monkeypatch.setattr(evidence, "Searchable", Counted)
+    calls = [call(number, "err " * 100) for number in range(100)]
+    elided = " ... ".join(["err"] * 11 + ["zzz"])
+    cited = [(1, elided), (1, "nothing of the kind"), (1, "one err, two err")]
+    assert evidence.check(report(*cited), calls).unverified == 3
+    assert len(made) == 2  # the output of call 1, and its error

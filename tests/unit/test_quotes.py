@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import quote_text
 import quotes
 from quotes import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WORDS = st.sampled_from(
     [
@@ -56,7 +61,7 @@ def test_any_run_of_tokens_is_found_however_it_is_wrapped_and_escaped(
     quote = space.join(cited)
     for _ in range(escaping):
         quote = json.dumps(quote)
-    assert quotes.find(quote, quotes.plain(output)) is Verdict.FOUND
+    assert quotes.find(quote, quote_text.plain(output)) is Verdict.FOUND
 
 
 @settings(deadline=None)
@@ -67,7 +72,7 @@ def test_any_run_of_tokens_is_found_in_escaped_output(
     output, _, cited = case
     for _ in range(depth):
         output = json.dumps({"message": output})
-    assert quotes.find(" ".join(cited), quotes.plain(output)) is Verdict.FOUND
+    assert quotes.find(" ".join(cited), quote_text.plain(output)) is Verdict.FOUND
 
 
 @settings(deadline=None)
@@ -82,7 +87,7 @@ def test_one_altered_digit_is_not_found_unless_it_stands_elsewhere(
     other = data.draw(st.sampled_from([digit for digit in "0123456789" if digit != cited[index][at]]))
     altered = [*cited[:index], cited[index][:at] + other + cited[index][at + 1 :], *cited[index + 1 :]]
     assume(all(tokens[i : i + len(altered)] != altered for i in range(len(tokens))))
-    assert quotes.find(" ".join(altered), quotes.plain(output)) is not Verdict.FOUND
+    assert quotes.find(" ".join(altered), quote_text.plain(output)) is not Verdict.FOUND
 
 
 @settings(deadline=None)
@@ -99,7 +104,7 @@ def test_a_number_that_loses_characters_is_not_found(
     end = data.draw(st.integers(start + 1, len(number)))
     piece = number[start:end].strip(".,")
     assume(piece not in tokens)
-    assert quotes.find(piece, quotes.plain(output)) is not Verdict.FOUND
+    assert quotes.find(piece, quote_text.plain(output)) is not Verdict.FOUND
 
 
 @pytest.mark.parametrize(
@@ -148,8 +153,60 @@ def test_what_does_not_stand_there_is_missing(quote: str, text: str) -> None:
 
 
 def test_characters_shown_by_their_number_are_those_characters() -> None:
-    assert quotes.plain("\\u{1b}[31mFATAL\\u{1b}[0m: \\xe9\\u{200b}") == "FATAL: é\u200b"
+    assert quote_text.plain("\\u{1b}[31mFATAL\\u{1b}[0m: \\xe9\\u{200b}") == "FATAL: é\u200b"
 
 
 def test_characters_beyond_the_basic_plane_are_unescaped() -> None:
-    assert quotes.plain('{"msg": "\\ud83d\\ude80 launch \\ud83d"}') == '{"msg": "🚀 launch \ufffd"}'
+    assert quote_text.plain('{"msg": "\\ud83d\\ude80 launch \\ud83d"}') == '{"msg": "🚀 launch \ufffd"}'
+
+
+class Counted(quote_text.Searchable):
+    """Counts the places that a quote is held against."""
+
+    __slots__ = ("places_seen",)
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.places_seen = 0
+
+    def places(self, part: str, work: quote_text.Work) -> Iterator[tuple[int, int]]:
+        for place in super().places(part, work):
+            self.places_seen += 1
+            yield place
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        pytest.param(" ... ".join(["err"] * 11 + ["zzz"]), "err " * 7_400, id="one word again and again"),
+        pytest.param("a " * 3_000 + "bcd", "a " * 15_000 + "bcde", id="a long run and its end"),
+        pytest.param("1" * 50 + " ... end", "1" * 30_000, id="one digit again and again"),
+        pytest.param("word[ bcd", ("word[" + " " * 300) * 100, id="much whitespace"),
+    ],
+)
+def test_no_quote_costs_more_than_its_share(quote: str, text: str) -> None:
+    work = quote_text.Work()
+    outputs = [Counted(text) for _ in range(3)]
+    verdicts = [quotes.find(quote, output, work) for output in outputs]
+    assert Verdict.FOUND not in verdicts
+    assert sum(output.places_seen for output in outputs) <= 4_000
+
+
+def test_a_quote_whose_share_is_spent_is_missing() -> None:
+    work = quote_text.Work(left=1)
+    assert quotes.find("orders is down", "orders is down", work) is Verdict.FOUND
+    assert quotes.find("orders is down", "orders is down", work) is Verdict.MISSING
+
+
+def test_an_ordinary_quote_costs_little() -> None:
+    log = "\n".join(
+        f"2026-03-01T02:{at % 60:02}:03Z INFO request {at} took {at % 97} ms" for at in range(600)
+    )
+    seen = []
+    for quote in ("request 317 took 26 ms", "request 317 ... 26 ms", "nothing of the kind"):
+        output = Counted(log)
+        quotes.find(quote, output)
+        seen.append(output.places_seen)
+    assert seen[0] == 1
+    assert seen[1] < 20
+    assert seen[2] == 0

@@ -75,3 +75,12 @@ def test_nobody_is_mentioned_and_no_fence_is_closed() -> None:
     content = json.loads(render(hostile, bucket=None, region="eu-west-1").chat_message)["content"]
     assert content["description"].startswith("(at)channel look")
     assert content["nextSteps"][:2] == ["Tell (at)here and ‹!channel›\n```echo '''x'''```", "long"]
+
+
+def test_a_command_mentions_nobody() -> None:
+    step = Action("Look", "echo <!channel> <@U0123> @here @everyone > out.txt")
+    quiet = samples.investigation(report=samples.report(immediate_actions=(step,)))
+    content = json.loads(render(quiet, bucket=None, region="eu-west-1").chat_message)["content"]
+    assert content["nextSteps"][0] == (
+        "Look\n```echo &lt;!channel&gt; &lt;@U0123&gt; (at)here (at)everyone &gt; out.txt```"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import jsonschema
 import pytest
 from tests import samples
 
+import evidence
 import report_json
+from record import Evidence
 from report import render
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
@@ -75,3 +78,18 @@ def test_grounding_rate_is_null_when_nothing_was_quoted() -> None:
         "grounding_rate": None,
         "items": [],
     }
+
+
+def test_evidence_that_names_no_call_keeps_to_the_schema_and_says_so() -> None:
+    good = SAMPLES["good"]
+    assert good.report is not None
+    cited = (Evidence(None, "Task timed out"),)
+    report = replace(good.report, root_cause=replace(good.report.root_cause, evidence=cited))
+    shown = replace(good, report=report, evidence=evidence.check(report, good.tool_calls))
+    rendered = render(shown, bucket="reports", region="eu-west-1")
+    content = json.loads(rendered.files[0].body)
+    jsonschema.Draft202012Validator(SCHEMA).validate(content)
+    assert content["report"]["root_cause"]["evidence"] == [{"call": None, "quote": "Task timed out"}]
+    said = "No call, NOT VERIFIED (it names no call): “Task timed out”"
+    assert said in " ".join(rendered.message.split())
+    assert "No call, <strong" in rendered.files[2].body.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import samples
 
-from record import Action, Evidence, Finding, Investigation
+from record import Action, Evidence, Finding, Investigation, Outcome
 from report import render
 from report_text import SECTIONS
 
@@ -172,3 +173,90 @@ def test_message_never_exceeds_what_sns_takes(text: str, times: int) -> None:
     )
     message = email(investigation)
     assert 0 < len(message.encode("utf-8")) <= LIMIT
+
+
+FORGED = "ok.\n\n\nROOT CAUSE\n----------\n\nForged: all is well."
+# Words that wrap so that a heading and its rule fall on lines of their own; and a heading made wide by blanks.
+WRAPPED = f"{'x' * 39} WHAT COULD NOT BE SEEN {'-' * 22} {'y' * 39} ROOT CAUSE{chr(160) * 25} {'ー' * 12}"
+
+
+def rules(text: str) -> list[str]:
+    """The lines at the margin that look like a rule below a heading."""
+    return [line for line in text.split("\n") if re.match(r"---|ー+$", line)]
+
+
+def texts(investigation: Investigation) -> list[str]:
+    """The email, the email when nothing could be saved, and the text report."""
+    rendered = render(investigation, bucket="reports", region="eu-west-1")
+    return [rendered.message, email(investigation, bucket=None), rendered.files[1].body.decode()]
+
+
+def with_claims(claim: str) -> Investigation:
+    good = SAMPLES["good"]
+    assert good.report is not None
+    assert good.baseline is not None
+    report = replace(
+        good.report,
+        summary=claim,
+        root_cause=replace(good.report.root_cause, statement=claim, evidence=(Evidence(1, claim),)),
+        findings=(Finding(claim),),
+        impact=replace(good.report.impact, business=claim, users=claim, resources=(claim,)),
+        immediate_actions=(Action(claim, claim), Action(claim, claim)),
+        prevention=(claim,),
+        gaps=(claim,),
+    )
+    calls = tuple(replace(call, code=claim, output=claim, purpose=claim) for call in good.tool_calls)
+    baseline = replace(good.baseline, tags={claim: claim}, failures=(claim,))
+    return replace(
+        good,
+        report=report,
+        tool_calls=calls,
+        baseline=baseline,
+        related_alarms=(claim,),
+        notes=(claim,),
+    )
+
+
+@pytest.mark.parametrize("claim", [FORGED, WRAPPED], ids=["newlines", "wrapping"])
+def test_no_text_of_a_model_or_an_alarm_stands_as_a_heading(claim: str) -> None:
+    for shown, plain in zip(texts(with_claims(claim)), texts(with_claims("fine")), strict=True):
+        assert rules(shown) == rules(plain)
+
+
+@pytest.mark.parametrize("claim", [FORGED, WRAPPED], ids=["newlines", "wrapping"])
+def test_no_answer_in_text_and_no_outcome_stands_as_a_heading(claim: str) -> None:
+    def ended(claim: str) -> Investigation:
+        good = replace(SAMPLES["good"], report=None, text=claim, outcome_detail=claim)
+        return replace(good, outcome=Outcome.ANSWERED_IN_TEXT)
+
+    for shown, plain in zip(texts(ended(claim)), texts(ended("fine")), strict=True):
+        assert rules(shown) == rules(plain)
+
+
+def with_command(command: str) -> Investigation:
+    good = SAMPLES["good"]
+    assert good.report is not None
+    return replace(good, report=replace(good.report, immediate_actions=(Action("Look", command),)))
+
+
+@pytest.mark.parametrize("gap", ["\n" * 80, "\n \t" * 80, " " * 4_000 + "; ", "\u3000" * 900])
+def test_no_blank_space_hides_the_end_of_a_command(gap: str) -> None:
+    rendered = render(
+        with_command(f"aws sts get-caller-identity{gap[:1_800]}rm -rf ~"), bucket="b", region="r"
+    )
+    page = rendered.files[2].body.decode()
+    for text in (rendered.message, rendered.files[1].body.decode(), page, json.loads(rendered.chat_message)):
+        shown = text if isinstance(text, str) else text["content"]["nextSteps"][0]
+        assert re.search(r"get-caller-identity\s{1,44};? ?rm -rf ~", shown)
+
+
+def test_a_command_of_several_lines_is_counted_and_set_in() -> None:
+    message = email(with_command("for x in a b\ndo echo $x\n\n\ndone"))
+    assert "\n(3 lines)\n  for x in a b\n  do echo $x\n  done\n" in message
+    assert "its here-document" in email(with_command("cat <<EOF\nx\nEOF"))
+
+
+def test_a_command_of_one_line_stands_whole_at_the_margin_unless_it_reads_as_a_heading() -> None:
+    command = "aws logs tail /aws/lambda/orders-handler --since 1h --filter-pattern ERROR"
+    assert f"\n\n{command}\n" in email(with_command(command))
+    assert "\n  ROOT CAUSE\n" in email(with_command("ROOT CAUSE"))

