@@ -13,9 +13,9 @@ from quote_edges import NEGATION
 
 # An ellipsis over so little that hides a negation hides the point.
 _NARROW_GAP = 80
-# No ellipsis reaches further than this; over several lines it joins only long parts.
+# No ellipsis reaches further than this; over more than a few lines it joins only long parts.
 _FARTHEST = 3_000
-_MOST_LINES = 40
+_MOST_LINES, _FEW_LINES = 40, 8
 _LONG_PART = 24
 # Weak parts, short or saying nothing, have to stand this close, on one line: they stand nearly anywhere.
 _CLOSE = 400
@@ -35,11 +35,17 @@ def bridged(before: str, gap: str, after: str, *, near: bool) -> bool:
         return False
     if near and (len(gap) > _CLOSE or "\n" in gap.strip()):
         return False
-    if min(_depths(gap), default=0) < 0:
-        return False  # it leaves the object, or the row, that the part before stands in
+    if _in_another_object(gap):
+        return False
     if _label(before, gap) and not _one_value(gap):
         return False
     return "\n" not in gap.strip() or _across_lines(before, gap, after)
+
+
+def _in_another_object(gap: str) -> bool:
+    """Tell whether a gap leaves the object of the part before and enters another: `}, {`."""
+    depths = _depths(gap)
+    return bool(depths) and min(depths) < min(0, depths[-1])
 
 
 def _depths(gap: str) -> list[int]:
@@ -48,7 +54,12 @@ def _depths(gap: str) -> list[int]:
 
 
 def _label(before: str, gap: str) -> bool:
-    """Tell whether the part before the gap ends in a label, whose value has been left out."""
+    """Tell whether the part before the gap ends in a label, whose value has been left out.
+
+    A colon at the end of a line heads the lines below it, as in a traceback.
+    """
+    if gap.startswith("\n") and before.endswith(":"):
+        return False
     return before.rstrip(_AROUND_LABEL).endswith(_LABEL_SIGNS) or gap.lstrip(_AROUND_LABEL).startswith(
         _LABEL_SIGNS
     )
@@ -63,12 +74,12 @@ def _one_value(gap: str) -> bool:
 
 
 def _across_lines(before: str, gap: str, after: str) -> bool:
-    lines = gap.strip().count("\n")
-    if lines > _MOST_LINES:
+    lines, long = gap.strip().count("\n"), min(len(before), len(after)) >= _LONG_PART
+    if lines > (_MOST_LINES if long else _FEW_LINES):
         return False
-    if min(len(before), len(after)) >= _LONG_PART or not _LINE_OF_PROSE.search(before[-1:] + gap):
+    if long or not _LINE_OF_PROSE.search(before[-1:] + gap):
         return True
     # Rows repeat their words: what stands in a part and again in the gap is another row's.
     beside = f"{before[-_CLOSE:]} {after[:_CLOSE]}"
     shared = {*_WORD.findall(beside)} & {*_WORD.findall(gap)}
-    return lines == 1 and not shared
+    return not shared
