@@ -109,9 +109,13 @@ class Deny:
 
 
 def pattern(text: str) -> re.Pattern[str]:
-    """Return IAM's `*` and `?` as a regular expression; actions are compared without regard to case."""
-    escaped = re.escape(text).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.compile(escaped, re.IGNORECASE | re.DOTALL)
+    """Return IAM's `*` and `?` as a regular expression; actions are compared without regard to case.
+
+    What stands between two `*` is looked for once, where it comes first: time grows with the length alone.
+    """
+    first, *more = (re.escape(part).replace(r"\?", ".") for part in text.split("*"))
+    between = "".join(f"(?>.*?{part})" for part in more[:-1])
+    return re.compile(first + between + (f".*{more[-1]}" if more else ""), re.IGNORECASE | re.DOTALL)
 
 
 class Rules:

@@ -16,12 +16,14 @@ import botocore.exceptions
 import botocore.model
 
 import framing
-from actions import Denial, Rules, action_of
+import parameters as bounds
+import refusals
 from masking import mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from actions import Denial, Rules
     from clients import Clients
 
 logger = logging.getLogger(__name__)
@@ -32,7 +34,6 @@ MAX_STREAM = 1024 * 1024
 MAX_EVENTS = 1000
 MAX_RECORDS = 500
 MAX_WARMED = 6
-_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
 _HINTS = {
     "s3": "List the objects with list_objects_v2 instead; their contents are not readable here.",
     "dynamodb": "Use describe_table and the table's CloudWatch metrics instead; items are not readable here.",
@@ -166,15 +167,19 @@ class Broker:
             return "InvalidRegion", _failure(
                 "InvalidRegionError", f"{region!r} is not a region of this partition"
             )
+        excess = bounds.too_many(parameters)
+        if excess is not None:
+            return _invalid(excess)
         client = self._clients.get(service, region, caller.role_arn)
         model = client.meta.service_model.operation_model(operation)
-        denial = self._denial(client.meta.service_model, model, parameters)
+        arguments = self._arguments(model, framing.from_wire(parameters), caller)
+        denial = refusals.by_description(self._rules, client.meta.service_model, model, arguments)
+        denial = denial or refusals.foreign_host(service, arguments, caller.account_id)
         if denial is not None:
             return "AccessDeniedException", _denied(service, operation, denial)
-        arguments = self._arguments(model, framing.from_wire(parameters), caller)
-        foreign = foreign_host(service, arguments, caller.account_id)
-        if foreign is not None:
-            return "AccessDeniedException", _denied(service, operation, foreign)
+        excess = bounds.unfit(arguments, model.input_shape) if model.input_shape is not None else None
+        if excess is not None:
+            return _invalid(excess)
         try:
             answer = client._make_api_call(operation, arguments)
         except botocore.exceptions.ClientError as error:
@@ -182,25 +187,6 @@ class Broker:
         except botocore.exceptions.BotoCoreError as error:
             return type(error).__name__, _failure(type(error).__name__, str(error))
         return "OK", _reply(answer)
-
-    def _denial(self, service_model: Any, model: Any, parameters: Any) -> Denial | None:
-        """Tell why the operation is not performed."""
-        http = model.http or {}
-        action = action_of(
-            service_model.service_name, model.name, service_model.signing_name, str(http.get("method", ""))
-        )
-        resource = None
-        if action.startswith("apigateway:"):
-            path = str(http.get("requestUri", "")).partition("?")[0]
-            for name, value in parameters.items() if isinstance(parameters, dict) else ():
-                path = re.sub(
-                    rf"\{{{re.escape(str(name))}\+?\}}",
-                    str(value).replace("\\", "/"),
-                    path,
-                    flags=re.IGNORECASE,
-                )
-            resource = f"arn:aws:apigateway:{'region'}::{path}"
-        return self._rules.check(action, resource)
 
     @staticmethod
     def _arguments(model: Any, parameters: Any, caller: Caller) -> dict[str, Any]:
@@ -210,23 +196,6 @@ class Broker:
         if caller.account_id and "ExpectedBucketOwner" in members:
             arguments["ExpectedBucketOwner"] = caller.account_id
         return arguments
-
-
-def foreign_host(service: str, arguments: Mapping[str, Any], account_id: str | None) -> Denial | None:
-    """Tell why a call is not made whose parameters would choose somebody else's host, as S3's do."""
-    if service not in {"s3", "s3control"}:
-        return None
-    bucket, account = arguments.get("Bucket"), arguments.get("AccountId")
-    if isinstance(bucket, str):
-        arn = bucket.split(":")
-        own = len(arn) > 5 and arn[0] == "arn" and account_id is not None and arn[4] == account_id
-        if not own and not _BUCKET.fullmatch(bucket):
-            return Denial(
-                f"bucket {bucket[:100]!r}", "only buckets of the account itself, by name, can be asked about"
-            )
-    if account is not None and account != account_id:
-        return Denial(f"account {str(account)[:20]!r}", "only the account itself can be asked about")
-    return None
 
 
 def _reply(answer: dict[str, Any]) -> Message:
@@ -275,6 +244,11 @@ def _denied(service: str, operation: str, denial: Denial) -> Message:
         },
     }
     return {"status": 403, "answer": answer}
+
+
+def _invalid(why: str) -> tuple[str, Message]:
+    """Return status and reply for parameters that are not given to botocore."""
+    return "ParamValidationError", _failure("ParamValidationError", f"Parameter validation failed:\n{why}")
 
 
 def _failure(kind: str, message: str) -> Message:

@@ -71,6 +71,26 @@ def test_other_action_is_denied_with_its_reason(action: str, resource: str | Non
         assert why in denial.why
 
 
+def test_stars_are_compared_in_time_that_grows_with_the_length() -> None:
+    deep = actions.pattern("a:*::/restapis/*/stages/*/exports/*")
+
+    assert deep.fullmatch("a:1::/restapis/b/stages/c/exports/d")
+    assert deep.fullmatch("a:1::/restapis/b/stages/c/exports/d/exports/")
+    assert not deep.fullmatch("a:" + "::/restapis/a/stages/" * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "same", "other"),
+    [
+        ("*", "", None), ("a*", "a", "ba"), ("*a", "aba", "ab"), ("a*b*c", "abbc", "acb"), ("a**b", "ab", "a"), ("a?c", "abc", "ac"),
+        ("a*bc*bc", "abcbc", "abc"), ("A.b", "a.B", "axb"),
+    ],
+)  # fmt: skip
+def test_stars_and_question_marks_are_iams(text: str, same: str, other: str | None) -> None:
+    assert actions.pattern(text).fullmatch(same)
+    assert other is None or not actions.pattern(text).fullmatch(other)
+
+
 def test_deny_of_some_resources_leaves_the_others() -> None:
     assert RULES.check("apigateway:GET", "arn:aws:apigateway:us-east-1::/restapis") is None
     assert RULES.check("apigateway:GET") is None

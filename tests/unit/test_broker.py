@@ -157,8 +157,10 @@ class FakeClient:
     def __init__(self, answer: Any) -> None:
         self.answer = answer
         self.meta = boto3.session.Session(region_name="us-east-1").client("logs").meta
+        self.calls = 0
 
     def _make_api_call(self, operation: str, parameters: dict[str, Any]) -> Any:
+        self.calls += 1
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -176,6 +178,28 @@ def test_botocore_error_is_named() -> None:
 
     assert reply["failure"]["type"] == "EndpointConnectionError"
     assert session.calls()[0]["status"] == "EndpointConnectionError"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "why"),
+    [
+        ({"limit": [0] * 20_001}, "20000 values"),
+        ({f"k{n}": 1 for n in range(30)}, "30 names"),
+        ({"logGroupNamePrefix": "x" * 300_000}, "valid max length"),
+    ],
+)
+def test_parameters_that_keep_the_process_busy_do_not_reach_botocore(
+    parameters: dict[str, Any], why: str
+) -> None:
+    client, session = FakeClient({}), caller()
+    broker = Broker(Clients(lambda *_: client), Rules(TRIAGE, DENIED), REGIONS.__contains__)
+
+    reply = asked(broker, session, "logs", "DescribeLogGroups", **parameters)
+
+    assert reply["failure"]["type"] == "ParamValidationError"
+    assert why in reply["failure"]["message"]
+    assert session.calls()[0]["status"] == "ParamValidationError"
+    assert client.calls == 0
 
 
 def test_streams_are_read_and_types_are_kept() -> None:

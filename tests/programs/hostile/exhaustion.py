@@ -398,3 +398,45 @@ import sys, threading
 for n in range(5):
     threading.Thread(target=sys.exit, args=("bye",)).start()
 sys.exit("really")
+
+# %% aws-gateway-path | hang | a name that takes a pattern long to compare, if it is put into a path
+import boto3
+try:
+    boto3.client("apigatewayv2").get_api(ApiId="::/restapis/a/stages/" * 5000)
+except Exception as e:
+    print(str(e)[:200])
+
+# %% aws-gateway-laughs | memory | parameters that name each other, for whoever puts them into a path one by one
+import boto3
+c = boto3.client("apigateway")
+c.meta.config.parameter_validation = False
+try:
+    c.get_rest_api(**{"restapi_id": "{a}" * 2000, "a": "{b}" * 1000, "b": "x" * 120})
+except Exception as e:
+    print(str(e)[:200])
+
+# %% aws-keys | hang | many parameters on every connection, after which the program is gone
+import boto3, threading, time
+c = boto3.client("apigateway")
+c.meta.config.parameter_validation = False
+def go(j):
+    try:
+        c.get_rest_api(restApiId="x", **{f"k{j}_{i}": 1 for i in range(60000)})
+    except Exception as e:
+        print(str(e)[:80])
+for j in range(10):
+    threading.Thread(target=go, args=(j,), daemon=True).start()
+time.sleep(1.5)
+
+# %% aws-times | hang | times that take long to read, after which the program is gone
+import boto3, threading, time
+c = boto3.client("cloudwatch")
+c.meta.config.parameter_validation = False
+def go():
+    try:
+        c.describe_alarm_history(StartDate="1." * 450000)
+    except Exception as e:
+        print(str(e)[:80])
+for n in range(10):
+    threading.Thread(target=go, daemon=True).start()
+time.sleep(1.2)
