@@ -45,7 +45,9 @@ PREFIXES = {
     "identitystore": "identitystore", "marketplace-catalog": "aws-marketplace",
     "payment-cryptography-data": "payment-cryptography",
     "cloudfront-keyvaluestore": "cloudfront-keyvaluestore", "compute-optimizer": "compute-optimizer",
-    "network-firewall": "network-firewall",
+    "network-firewall": "network-firewall", "eventbridgev2": "events",
+    "kinesisanalyticsv2": "kinesisanalytics", "lambda-microvms": "lambda", "mwaa": "airflow",
+    "pinpoint-email": "ses",
 }  # fmt: skip
 # Operations whose permission has another name, or needs several.
 _S3 = {
@@ -123,6 +125,9 @@ class Rules:
 
     def __init__(self, triage: Mapping[str, list[str]], denied: Mapping[str, Mapping[str, Any]]) -> None:
         self._triage = tuple(pattern(action) for actions in triage.values() for action in actions)
+        self._read = frozenset(
+            action.partition(":")[0].lower() for actions in triage.values() for action in actions
+        )
         self._denied = tuple(
             Deny(
                 str(entry["why"]),
@@ -139,6 +144,10 @@ class Rules:
             (folder / name).read_text("utf-8") for name in ("triage_actions.json", "denied_actions.json")
         ]
         return cls(json.loads(texts[0]), json.loads(texts[1]))
+
+    def reads(self, service: str) -> bool:
+        """Tell whether any operation of `service` may be allowed, without its description."""
+        return PREFIXES.get(service, service).lower() in self._read
 
     def check(self, action: str, resource: str | None = None) -> Denial | None:
         """Tell why `action` (on `resource`, where that is known) is not allowed; None when it is."""

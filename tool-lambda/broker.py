@@ -19,6 +19,7 @@ import framing
 import parameters as bounds
 import refusals
 from masking import mask
+from outputs import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,8 @@ MAX_STREAM = 1024 * 1024
 MAX_EVENTS = 1000
 MAX_RECORDS = 500
 MAX_WARMED = 6
+MAX_NAME = 100  # characters of a service, operation, region or status
+MAX_MESSAGE = 8000
 _HINTS = {
     "s3": "List the objects with list_objects_v2 instead; their contents are not readable here.",
     "dynamodb": "Use describe_table and the table's CloudWatch metrics instead; items are not readable here.",
@@ -134,8 +137,9 @@ class Broker:
         """Make the client that a program is about to use, while it makes its own: a few a program, one at
         a time.
         """
-        service, region = str(question.get("service")), str(question.get("region") or session.caller.region)
-        if self._region_known(region) and session.may_warm((service, region)):
+        service = _name(question.get("service"))
+        region = _name(question.get("region")) or session.caller.region
+        if self._rules.reads(service) and self._region_known(region) and session.may_warm((service, region)):
             key = (service, region, session.caller.role_arn)
             threading.Thread(target=self._try_client, args=key, daemon=True).start()
         return {}
@@ -149,14 +153,14 @@ class Broker:
 
     def _call(self, question: Message, session: Session) -> Message:
         """Check, perform and record one operation."""
-        service, operation = str(question.get("service")), str(question.get("operation"))
-        region = str(question.get("region") or session.caller.region)
+        service, operation = _name(question.get("service")), _name(question.get("operation"))
+        region = _name(question.get("region")) or session.caller.region
         started = time.monotonic()
         status, reply = self._perform(
             service, operation, region, question.get("parameters") or {}, session.caller
         )
         took = round((time.monotonic() - started) * 1000)
-        session.note(Record(service[:60], operation[:80], region[:40], status, took))
+        session.note(Record(service, operation, region, _name(status), took))
         return reply
 
     def _perform(
@@ -167,6 +171,9 @@ class Broker:
             return "InvalidRegion", _failure(
                 "InvalidRegionError", f"{region!r} is not a region of this partition"
             )
+        denial = refusals.by_name(self._rules, service, operation)
+        if denial is not None:
+            return "AccessDeniedException", _denied(service, operation, denial)
         excess = bounds.too_many(parameters)
         if excess is not None:
             return _invalid(excess)
@@ -196,6 +203,14 @@ class Broker:
         if caller.account_id and "ExpectedBucketOwner" in members:
             arguments["ExpectedBucketOwner"] = caller.account_id
         return arguments
+
+
+def _name(value: Any) -> str:
+    """Return a name that the child gave, as rules and records have it: short, and of characters that every
+    encoding carries.
+    """
+    text = "?" if isinstance(value, (dict, list)) else str(value or "")
+    return text[:MAX_NAME].encode("ascii", "backslashreplace").decode()[:MAX_NAME]
 
 
 def _reply(answer: dict[str, Any]) -> Message:
@@ -253,4 +268,4 @@ def _invalid(why: str) -> tuple[str, Message]:
 
 def _failure(kind: str, message: str) -> Message:
     """Return an error of botocore's own."""
-    return {"failure": {"type": kind, "message": message}}
+    return {"failure": {"type": kind, "message": cut(message, MAX_MESSAGE)[0]}}

@@ -12,7 +12,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import botocore.loaders
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
@@ -22,6 +21,7 @@ import limits
 from actions import Rules
 from broker import Broker
 from clients import Clients
+from descriptions import Descriptions
 from processes import BROKER_CHANNELS, Workers, scrubbed
 from tool_function import ToolFunction
 
@@ -30,7 +30,7 @@ logging.getLogger().setLevel(os.environ.get("LOG_LEVEL") or "INFO")
 HERE = Path(__file__).resolve().parent
 CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # Descriptions of services and regions are read once, whatever the session.
-LOADER = botocore.loaders.create_loader()
+LOADER = Descriptions()
 CLIENT_CONFIG = Config(
     connect_timeout=5,
     read_timeout=25,

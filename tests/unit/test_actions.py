@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import botocore.session
 import pytest
 
 import actions
@@ -106,6 +108,12 @@ def test_rules_are_read_from_the_functions_folder(tmp_path: Path) -> None:
     assert rules.check("sts:AssumeRole") is not None
 
 
+def test_service_is_read_where_one_of_its_actions_is() -> None:
+    assert RULES.reads("cloudwatch")
+    assert RULES.reads("apigatewayv2")
+    assert not RULES.reads("medialive")
+
+
 SENSITIVE = [
     ("s3", "GetObject", "s3"), ("s3", "HeadObject", "s3"), ("secretsmanager", "GetSecretValue", "secretsmanager"),
     ("ssm", "GetParameter", "ssm"), ("dynamodb", "Query", "dynamodb"), ("dynamodb", "ExecuteStatement", "dynamodb"),
@@ -140,3 +148,15 @@ def test_needed_operation_is_allowed_by_the_real_rules(
     real: Rules, service: str, operation: str, signing: str
 ) -> None:
     assert real.check(action_of(service, operation, signing)) is None
+
+
+def test_rules_need_no_description_to_know_what_a_service_may_do(real: Rules) -> None:
+    session: Any = botocore.session.Session()
+    for service in session.get_available_services():
+        model = session.get_service_model(service)
+        for name in model.operation_names:
+            method = str(model.operation_model(name).http.get("method", ""))
+            described = real.check(action_of(service, name, model.signing_name, method))
+            if described is None:
+                assert real.reads(service), f"add {service}: {model.signing_name} to PREFIXES"
+                assert real.check(action_of(service, name, service)) is None

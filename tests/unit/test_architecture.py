@@ -82,6 +82,7 @@ CREDENTIALS_SIDE = {
     "broker",
     "refusals",
     "parameters",
+    "descriptions",
     "masking",
     "actions",
     "answers",

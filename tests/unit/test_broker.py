@@ -237,6 +237,44 @@ def test_records_are_bounded_and_the_rest_is_counted() -> None:
     assert calls[-1]["operation"] == "3 further calls"
 
 
+@pytest.mark.parametrize(
+    "name", ["eu-\ud800-1", "\U00010280" * 60, "x" * 900_000, "\0", ["eu"], {"a": 1}, 10**50]
+)
+def test_name_in_a_record_is_short_and_plain(name: Any) -> None:
+    session, broker = caller(), fake({})
+
+    asked(broker, session, "logs", "DescribeLogGroups", region=name)
+    asked(broker, session, name, name)
+
+    for value in (value for call in session.calls() for value in call.values() if isinstance(value, str)):
+        assert value.isascii()
+        assert len(value) <= 100
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [
+        ("medialive", "ListInputs"),
+        ("nothing", "ListInputs"),
+        ("sts", "AssumeRole"),
+        ("sqs", "ReceiveMessage"),
+    ],
+)
+def test_no_client_is_made_for_what_is_denied_by_name(service: str, operation: str) -> None:
+    def refuse(*_: Any) -> Any:
+        raise AssertionError("a client")
+
+    session = caller()
+    broker = Broker(Clients(refuse), Rules(TRIAGE, DENIED), REGIONS.__contains__)
+
+    reply = asked(broker, session, service, operation)
+
+    assert reply["answer"]["Error"]["Code"] == "AccessDeniedException"
+    assert session.calls()[0]["status"] == "AccessDeniedException"
+    assert broker.serve({"kind": "warm", "service": "medialive"}, session) == {}
+    assert session.may_warm(("medialive", "us-east-1"))
+
+
 def test_clients_are_warmed_a_few_a_program() -> None:
     session = caller()
 

@@ -440,3 +440,22 @@ def go():
 for n in range(10):
     threading.Thread(target=go, daemon=True).start()
 time.sleep(1.2)
+
+# %% aws-all-services | memory | a question for each service, so that the handler reads every description
+import boto3
+c = boto3.client("sts")
+names = boto3.session.Session().get_available_services()
+model = c.meta.service_model
+operation = model.operation_model("GetCallerIdentity")
+class Fake:
+    service_id = model.service_id
+    service_name = ""
+    def operation_model(self, name):
+        return operation
+fake = Fake()
+type(c.meta).service_model = property(lambda self: fake)
+for fake.service_name in names:
+    try:
+        c._make_api_call("GetCallerIdentity", {})
+    except Exception as e:
+        print(str(e)[:40])
