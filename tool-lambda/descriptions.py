@@ -1,5 +1,5 @@
-"""botocore's descriptions of services, as the handler's process keeps them: read once for all clients, without
-their prose, and those used longest ago forgotten. No program can have it remember them all.
+"""botocore's descriptions of services, as the handler's process keeps them: read once for all clients, no
+prose in them, and those used longest ago forgotten. No program can have it remember them all.
 """
 
 from __future__ import annotations
