@@ -302,6 +302,9 @@ PROGRAMS = {
     "types": ("a = boto3.client('logs').describe_log_groups()['logGroups'][0]\nprint(type(a['creationTime']).__name__)", "int\n"),
     "bad-region": ("import botocore.exceptions\ntry:\n    boto3.client('logs', region_name='mars-1').describe_log_groups()\n"
                    "except botocore.exceptions.InvalidRegionError as e:\n    print('no')", "no\n"),
+    "too-long": ("c = boto3.client('logs')\ntry:\n    c.describe_log_groups(logGroupNamePrefix='x' * 1100000)\n"
+                 "except Exception as e:\n    print(type(e).__name__, 'at most 1 MB' in str(e))\n"
+                 "print(len(c.describe_log_groups()['logGroups']))", "ParamValidationError True\n1\n"),
     "credentials": ("print(boto3.Session().get_credentials().secret_key)", "none\n"),
     "default-session": ("boto3.client('logs')\nprint(boto3.DEFAULT_SESSION.region_name)\nboto3.DEFAULT_SESSION = None\n"
                         "boto3.client('logs').close()", "us-east-1\n"),
