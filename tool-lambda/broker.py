@@ -77,6 +77,14 @@ class Caller:
     account_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is at AWS: regions of the own partition, and operations of services."""
+
+    region: Callable[[str], bool]
+    operation: Callable[[str, str], bool]
+
+
 class Session:
     """What the broker keeps for one program: for whom it calls, and what was called."""
 
@@ -109,8 +117,8 @@ class Session:
 class Broker:
     """Checks, performs and records operations. Clients are made once for a service, region and role."""
 
-    def __init__(self, clients: Clients, rules: Rules, region_known: Callable[[str], bool]) -> None:
-        self._clients, self._rules, self._region_known = clients, rules, region_known
+    def __init__(self, clients: Clients, rules: Rules, known: Known) -> None:
+        self._clients, self._rules, self._known = clients, rules, known
 
     def answer(self, question: Message, session: Session) -> bytes:
         """Return the frame that answers one question of a child, bounded in size."""
@@ -139,7 +147,7 @@ class Broker:
         """
         service = _name(question.get("service"))
         region = _name(question.get("region")) or session.caller.region
-        if self._rules.reads(service) and self._region_known(region) and session.may_warm((service, region)):
+        if self._rules.reads(service) and self._known.region(region) and session.may_warm((service, region)):
             key = (service, region, session.caller.role_arn)
             threading.Thread(target=self._try_client, args=key, daemon=True).start()
         return {}
@@ -152,14 +160,17 @@ class Broker:
             logger.debug("client not warmed", extra={"reason": type(error).__name__})
 
     def _call(self, question: Message, session: Session) -> Message:
-        """Check, perform and record one operation."""
+        """Check, perform and record one operation. Only names that AWS has come into the record."""
         service, operation = _name(question.get("service")), _name(question.get("operation"))
         region = _name(question.get("region")) or session.caller.region
+        if not self._known.operation(service, operation):
+            return _failure("BotoCoreError", f"AWS has no operation {operation!r} of {service!r}")
         started = time.monotonic()
         status, reply = self._perform(
             service, operation, region, question.get("parameters") or {}, session.caller
         )
         took = round((time.monotonic() - started) * 1000)
+        region = region if self._known.region(region) else "unknown"
         session.note(Record(service, operation, region, _name(status), took))
         return reply
 
@@ -167,7 +178,7 @@ class Broker:
         self, service: str, operation: str, region: str, parameters: Any, caller: Caller
     ) -> tuple[str, Message]:
         """Return the status for the record, and the reply."""
-        if not self._region_known(region):
+        if not self._known.region(region):
             return "InvalidRegion", _failure(
                 "InvalidRegionError", f"{region!r} is not a region of this partition"
             )

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
+import botocore.exceptions
 import botocore.loaders
 
 MOST = 8  # services; a client keeps its own as long as it lives
@@ -53,6 +54,13 @@ class Descriptions(botocore.loaders.Loader):
             while len(self._used) > self._most:
                 self._forget(self._used.popitem(last=False)[0])
         return model
+
+    def knows(self, service: str, operation: str) -> bool:
+        """Tell whether AWS has the operation."""
+        try:
+            return operation in self.load_service_model(service, "service-2")["operations"]
+        except botocore.exceptions.UnknownServiceError:
+            return False
 
     def _forget(self, service: str) -> None:
         """Drop what is kept for `service`, by its name or by the path of its files."""

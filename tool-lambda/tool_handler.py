@@ -19,7 +19,7 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 import kernel
 import limits
 from actions import Rules
-from broker import Broker
+from broker import Broker, Known
 from clients import Clients
 from descriptions import Descriptions
 from processes import BROKER_CHANNELS, Workers, scrubbed
@@ -90,7 +90,8 @@ def start() -> ToolFunction:
     dumpable = not kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     logging.getLogger(__name__).info("environment hidden: %s, process dumpable: %s", hidden, dumpable)
     threading.Thread(target=known_regions, name="regions", daemon=True).start()
-    broker = Broker(Clients(make_client), Rules.read(HERE), lambda name: name in known_regions())
+    known = Known(lambda name: name in known_regions(), LOADER.knows)
+    broker = Broker(Clients(make_client), Rules.read(HERE), known)
     return ToolFunction(workers, broker, allowed, region)
 
 

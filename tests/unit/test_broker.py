@@ -9,7 +9,7 @@ import botocore.exceptions
 import pytest
 from botocore.eventstream import EventStream
 from moto import mock_aws
-from tests.tool.running import DENIED, TRIAGE, function, ran
+from tests.tool.running import DENIED, KNOWN, TRIAGE, function, ran
 
 import framing
 from actions import Rules
@@ -18,8 +18,6 @@ from clients import Clients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-REGIONS = frozenset({"us-east-1", "eu-west-1"})
 
 
 @pytest.fixture
@@ -38,7 +36,7 @@ def make_client(service: str, region: str, role_arn: str | None) -> Any:
 
 @pytest.fixture
 def broker(aws: None) -> Broker:
-    return Broker(Clients(make_client), Rules(TRIAGE, DENIED), REGIONS.__contains__)
+    return Broker(Clients(make_client), Rules(TRIAGE, DENIED), KNOWN)
 
 
 def asked(
@@ -119,9 +117,12 @@ def test_service_error_is_passed_on_masked(broker: Broker) -> None:
 
 @pytest.mark.parametrize("region", ["mars-1", "us-east-1.evil.example.com/#", "", "../x"])
 def test_unknown_region_is_refused(broker: Broker, region: str) -> None:
-    reply = asked(broker, caller(), "logs", "DescribeLogGroups", region=region or "-")
+    session = caller()
+
+    reply = asked(broker, session, "logs", "DescribeLogGroups", region=region or "-")
 
     assert reply["failure"]["type"] == "InvalidRegionError"
+    assert session.calls()[0]["region"] == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ class FakeClient:
 
 
 def fake(answer: Any) -> Broker:
-    return Broker(Clients(lambda *_: FakeClient(answer)), Rules(TRIAGE, DENIED), REGIONS.__contains__)
+    return Broker(Clients(lambda *_: FakeClient(answer)), Rules(TRIAGE, DENIED), KNOWN)
 
 
 def test_botocore_error_is_named() -> None:
@@ -192,7 +193,7 @@ def test_parameters_that_keep_the_process_busy_do_not_reach_botocore(
     parameters: dict[str, Any], why: str
 ) -> None:
     client, session = FakeClient({}), caller()
-    broker = Broker(Clients(lambda *_: client), Rules(TRIAGE, DENIED), REGIONS.__contains__)
+    broker = Broker(Clients(lambda *_: client), Rules(TRIAGE, DENIED), KNOWN)
 
     reply = asked(broker, session, "logs", "DescribeLogGroups", **parameters)
 
@@ -244,7 +245,8 @@ def test_name_in_a_record_is_short_and_plain(name: Any) -> None:
     session, broker = caller(), fake({})
 
     asked(broker, session, "logs", "DescribeLogGroups", region=name)
-    asked(broker, session, name, name)
+    error = botocore.exceptions.ClientError({"Error": {"Code": name}}, "DescribeLogGroups")
+    asked(fake(error), session, "logs", "DescribeLogGroups")
 
     for value in (value for call in session.calls() for value in call.values() if isinstance(value, str)):
         assert value.isascii()
@@ -255,7 +257,6 @@ def test_name_in_a_record_is_short_and_plain(name: Any) -> None:
     ("service", "operation"),
     [
         ("medialive", "ListInputs"),
-        ("nothing", "ListInputs"),
         ("sts", "AssumeRole"),
         ("sqs", "ReceiveMessage"),
     ],
@@ -265,7 +266,7 @@ def test_no_client_is_made_for_what_is_denied_by_name(service: str, operation: s
         raise AssertionError("a client")
 
     session = caller()
-    broker = Broker(Clients(refuse), Rules(TRIAGE, DENIED), REGIONS.__contains__)
+    broker = Broker(Clients(refuse), Rules(TRIAGE, DENIED), KNOWN)
 
     reply = asked(broker, session, service, operation)
 
@@ -273,6 +274,20 @@ def test_no_client_is_made_for_what_is_denied_by_name(service: str, operation: s
     assert session.calls()[0]["status"] == "AccessDeniedException"
     assert broker.serve({"kind": "warm", "service": "medialive"}, session) == {}
     assert session.may_warm(("medialive", "us-east-1"))
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"), [("nothing", "ListInputs"), ("sts", "Forged"), ("\ud800", "x"), ("sts", "x" * 900_000), ([], {})]
+)  # fmt: skip
+def test_operation_that_aws_does_not_have_is_not_recorded(
+    broker: Broker, service: Any, operation: Any
+) -> None:
+    session = caller()
+
+    reply = asked(broker, session, service, operation)
+
+    assert "AWS has no operation" in reply["failure"]["message"]
+    assert session.calls() == []
 
 
 def test_clients_are_warmed_a_few_a_program() -> None:

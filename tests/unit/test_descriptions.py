@@ -53,6 +53,14 @@ def test_service_used_longest_ago_is_forgotten() -> None:
     assert {"sts", "sqs", "endpoints"} <= held
 
 
+def test_operations_are_known_by_service() -> None:
+    kept = Descriptions()
+
+    assert kept.knows("sts", "GetCallerIdentity")
+    assert not kept.knows("sts", "DescribeAlarms")
+    assert not kept.knows("../sts", "GetCallerIdentity")
+
+
 def test_client_is_made_of_them() -> None:
     session: Any = botocore.session.Session()
     session.register_component("data_loader", Descriptions())
