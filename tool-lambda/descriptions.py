@@ -20,7 +20,7 @@ def _undocumented(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return one object of a description without its prose, which is most of it."""
     described = dict(pairs)
     if isinstance(described.get("documentation"), str):  # a member of that name is an object
-        del described["documentation"]
+        described["documentation"] = ""  # which botocore reads with some endpoints' rules
     return described
 
 
