@@ -12,7 +12,11 @@ from outputs import HeadTail, cut, speakable
 if TYPE_CHECKING:
     from calls import Ended
 
-PART = 100_000  # characters of stdout and of result; six megabytes hold them in the worst encoding
+# Characters. A character takes up to twelve bytes where JSON is ASCII: all of these, with the calls that the
+# broker records, are below Lambda's six megabytes then.
+PART = 100_000  # of output, stdout, stderr and result, each
+ERROR_PART = 12_000  # of type, message and traceback, each
+LISTED = 10_000  # of all imports in one list
 _PLACE = re.compile(r'File "<code>", line (\d+) in (\S+)')
 
 
@@ -87,9 +91,14 @@ def _output(stdout: str, stderr: str, result: str | None) -> str:
 
 
 def _texts(value: Any) -> list[str]:
-    """Return a list of bounded texts, whatever came."""
-    items = value if isinstance(value, list) else []
-    return [speakable(str(item))[:500] for item in items[:200]]
+    """Return a list of texts that is bounded in all, whatever came."""
+    items, texts, room = value if isinstance(value, list) else [], list[str](), LISTED
+    for item in items[:200]:
+        texts.append(speakable(str(item)[:500])[: min(500, room)])
+        room -= len(texts[-1])
+        if room <= 0:
+            break
+    return texts
 
 
 def _error(ended: Ended, seconds: float, memory_bytes: int, source: str) -> dict[str, str] | None:
@@ -99,15 +108,21 @@ def _error(ended: Ended, seconds: float, memory_bytes: int, source: str) -> dict
         if ended.final.get("success") is True and error is None:
             return None
         fields = error if isinstance(error, dict) else {}
-        found = {
-            key: cut(speakable(str(fields.get(key, ""))), 12_000)[0]
-            for key in ("type", "message", "traceback")
-        }
+        found = {key: _error_part(str(fields.get(key, ""))) for key in ("type", "message", "traceback")}
         if found["type"] == "MemoryError":
             found["message"] = _memory(memory_bytes)
         return found
     kind, message = _ending(ended, seconds, memory_bytes)
-    return {"type": kind, "message": message, "traceback": _trace(ended.trace.text(), source)}
+    return {
+        "type": kind,
+        "message": _error_part(message),
+        "traceback": _error_part(_trace(ended.trace.text(), source)),
+    }
+
+
+def _error_part(text: str) -> str:
+    """Return one part of an error, capped."""
+    return cut(speakable(text), ERROR_PART)[0]
 
 
 def _memory(memory_bytes: int) -> str:

@@ -16,12 +16,15 @@ import botocore.exceptions
 import botocore.model
 
 import framing
-from actions import Denial, Rules, action_of
+import parameters as bounds
+import refusals
 from masking import mask
+from outputs import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from actions import Denial, Rules
     from clients import Clients
 
 logger = logging.getLogger(__name__)
@@ -32,7 +35,8 @@ MAX_STREAM = 1024 * 1024
 MAX_EVENTS = 1000
 MAX_RECORDS = 500
 MAX_WARMED = 6
-_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
+MAX_NAME = 100  # characters of a service, operation, region or status
+MAX_MESSAGE = 8000
 _HINTS = {
     "s3": "List the objects with list_objects_v2 instead; their contents are not readable here.",
     "dynamodb": "Use describe_table and the table's CloudWatch metrics instead; items are not readable here.",
@@ -73,6 +77,14 @@ class Caller:
     account_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is at AWS: regions of the own partition, and operations of services."""
+
+    region: Callable[[str], bool]
+    operation: Callable[[str, str], bool]
+
+
 class Session:
     """What the broker keeps for one program: for whom it calls, and what was called."""
 
@@ -105,8 +117,8 @@ class Session:
 class Broker:
     """Checks, performs and records operations. Clients are made once for a service, region and role."""
 
-    def __init__(self, clients: Clients, rules: Rules, region_known: Callable[[str], bool]) -> None:
-        self._clients, self._rules, self._region_known = clients, rules, region_known
+    def __init__(self, clients: Clients, rules: Rules, known: Known) -> None:
+        self._clients, self._rules, self._known = clients, rules, known
 
     def answer(self, question: Message, session: Session) -> bytes:
         """Return the frame that answers one question of a child, bounded in size."""
@@ -133,8 +145,9 @@ class Broker:
         """Make the client that a program is about to use, while it makes its own: a few a program, one at
         a time.
         """
-        service, region = str(question.get("service")), str(question.get("region") or session.caller.region)
-        if self._region_known(region) and session.may_warm((service, region)):
+        service = _name(question.get("service"))
+        region = _name(question.get("region")) or session.caller.region
+        if self._rules.reads(service) and self._known.region(region) and session.may_warm((service, region)):
             key = (service, region, session.caller.role_arn)
             threading.Thread(target=self._try_client, args=key, daemon=True).start()
         return {}
@@ -147,34 +160,44 @@ class Broker:
             logger.debug("client not warmed", extra={"reason": type(error).__name__})
 
     def _call(self, question: Message, session: Session) -> Message:
-        """Check, perform and record one operation."""
-        service, operation = str(question.get("service")), str(question.get("operation"))
-        region = str(question.get("region") or session.caller.region)
+        """Check, perform and record one operation. Only names that AWS has come into the record."""
+        service, operation = _name(question.get("service")), _name(question.get("operation"))
+        region = _name(question.get("region")) or session.caller.region
+        if not self._known.operation(service, operation):
+            return _failure("BotoCoreError", f"AWS has no operation {operation!r} of {service!r}")
         started = time.monotonic()
         status, reply = self._perform(
             service, operation, region, question.get("parameters") or {}, session.caller
         )
         took = round((time.monotonic() - started) * 1000)
-        session.note(Record(service[:60], operation[:80], region[:40], status, took))
+        region = region if self._known.region(region) else "unknown"
+        session.note(Record(service, operation, region, _name(status), took))
         return reply
 
     def _perform(
         self, service: str, operation: str, region: str, parameters: Any, caller: Caller
     ) -> tuple[str, Message]:
         """Return the status for the record, and the reply."""
-        if not self._region_known(region):
+        if not self._known.region(region):
             return "InvalidRegion", _failure(
                 "InvalidRegionError", f"{region!r} is not a region of this partition"
             )
-        client = self._clients.get(service, region, caller.role_arn)
-        model = client.meta.service_model.operation_model(operation)
-        denial = self._denial(client.meta.service_model, model, parameters)
+        denial = refusals.by_name(self._rules, service, operation)
         if denial is not None:
             return "AccessDeniedException", _denied(service, operation, denial)
+        excess = bounds.too_many(parameters)
+        if excess is not None:
+            return _invalid(excess)
+        client = self._clients.get(service, region, caller.role_arn)
+        model = client.meta.service_model.operation_model(operation)
         arguments = self._arguments(model, framing.from_wire(parameters), caller)
-        foreign = foreign_host(service, arguments, caller.account_id)
-        if foreign is not None:
-            return "AccessDeniedException", _denied(service, operation, foreign)
+        denial = refusals.by_description(self._rules, client.meta.service_model, model, arguments)
+        denial = denial or refusals.foreign_host(service, arguments, caller.account_id)
+        if denial is not None:
+            return "AccessDeniedException", _denied(service, operation, denial)
+        excess = bounds.unfit(arguments, model.input_shape) if model.input_shape is not None else None
+        if excess is not None:
+            return _invalid(excess)
         try:
             answer = client._make_api_call(operation, arguments)
         except botocore.exceptions.ClientError as error:
@@ -182,25 +205,6 @@ class Broker:
         except botocore.exceptions.BotoCoreError as error:
             return type(error).__name__, _failure(type(error).__name__, str(error))
         return "OK", _reply(answer)
-
-    def _denial(self, service_model: Any, model: Any, parameters: Any) -> Denial | None:
-        """Tell why the operation is not performed."""
-        http = model.http or {}
-        action = action_of(
-            service_model.service_name, model.name, service_model.signing_name, str(http.get("method", ""))
-        )
-        resource = None
-        if action.startswith("apigateway:"):
-            path = str(http.get("requestUri", "")).partition("?")[0]
-            for name, value in parameters.items() if isinstance(parameters, dict) else ():
-                path = re.sub(
-                    rf"\{{{re.escape(str(name))}\+?\}}",
-                    str(value).replace("\\", "/"),
-                    path,
-                    flags=re.IGNORECASE,
-                )
-            resource = f"arn:aws:apigateway:{'region'}::{path}"
-        return self._rules.check(action, resource)
 
     @staticmethod
     def _arguments(model: Any, parameters: Any, caller: Caller) -> dict[str, Any]:
@@ -212,21 +216,12 @@ class Broker:
         return arguments
 
 
-def foreign_host(service: str, arguments: Mapping[str, Any], account_id: str | None) -> Denial | None:
-    """Tell why a call is not made whose parameters would choose somebody else's host, as S3's do."""
-    if service not in {"s3", "s3control"}:
-        return None
-    bucket, account = arguments.get("Bucket"), arguments.get("AccountId")
-    if isinstance(bucket, str):
-        arn = bucket.split(":")
-        own = len(arn) > 5 and arn[0] == "arn" and account_id is not None and arn[4] == account_id
-        if not own and not _BUCKET.fullmatch(bucket):
-            return Denial(
-                f"bucket {bucket[:100]!r}", "only buckets of the account itself, by name, can be asked about"
-            )
-    if account is not None and account != account_id:
-        return Denial(f"account {str(account)[:20]!r}", "only the account itself can be asked about")
-    return None
+def _name(value: Any) -> str:
+    """Return a name that the child gave, as rules and records have it: short, and of characters that every
+    encoding carries.
+    """
+    text = "?" if isinstance(value, (dict, list)) else str(value or "")
+    return text[:MAX_NAME].encode("ascii", "backslashreplace").decode()[:MAX_NAME]
 
 
 def _reply(answer: dict[str, Any]) -> Message:
@@ -277,6 +272,11 @@ def _denied(service: str, operation: str, denial: Denial) -> Message:
     return {"status": 403, "answer": answer}
 
 
+def _invalid(why: str) -> tuple[str, Message]:
+    """Return status and reply for parameters that are not given to botocore."""
+    return "ParamValidationError", _failure("ParamValidationError", f"Parameter validation failed:\n{why}")
+
+
 def _failure(kind: str, message: str) -> Message:
     """Return an error of botocore's own."""
-    return {"failure": {"type": kind, "message": message}}
+    return {"failure": {"type": kind, "message": cut(message, MAX_MESSAGE)[0]}}

@@ -26,7 +26,6 @@ Serve = Callable[[Message], bytes]  # the frame that answers a question
 GRACE_SECONDS = 0.25
 GONE_SECONDS = 3.0
 MAX_HARNESS_FRAME = 8 * 1024 * 1024
-MAX_QUESTION = 1024 * 1024
 _CHUNK = 1 << 18
 
 
@@ -154,7 +153,7 @@ class Call:
 
     def _questions(self, sock: socket.socket) -> Callable[[], None]:
         """Return what reads questions to the broker from `sock` and has them answered in the background."""
-        reader = framing.FrameReader(MAX_QUESTION)
+        reader = framing.FrameReader(framing.MAX_QUESTION)
         busy: list[bool] = []
 
         def answer(question: Message) -> None:

@@ -75,14 +75,27 @@ def harness(sock: socket.socket) -> Harness:
     return Harness(make_receive(sock), lambda message: write(pack(message)))
 
 
+def too_long(length: int) -> Message:
+    """Return the answer to a question of `length` bytes, which is too long to be asked."""
+    most = framing.MAX_QUESTION >> 20
+    message = f"a request may have at most {most} MB of parameters, this one has {length} bytes; send less"
+    failure = {"type": "ParamValidationError", "message": f"Parameter validation failed:\n{message}"}
+    return {"failure": failure}
+
+
 def make_ask(socks: list[socket.socket]) -> Callable[[Message], Message]:
-    """Return what asks the broker. As many threads may ask at once as there are `socks`; more wait."""
-    pack = make_pack()
+    """Return what asks the broker. As many threads may ask at once as there are `socks`; more wait.
+
+    A question that the broker would not read is answered here: reading it would end the call.
+    """
+    pack, most = make_pack(), framing.HEADER.size + framing.MAX_QUESTION
     free = [(sock.sendall, make_receive(sock)) for sock in socks]
     places = threading.Semaphore(len(free))
 
     def ask(message: Message) -> Message:
         frame = pack(message)
+        if len(frame) > most:
+            return too_long(len(frame))
         with places:
             pair = free.pop()
             try:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-MOST = 24
+MOST = 16
 
 Client = Any
 Key = tuple[str, str, str | None]  # service, region, role

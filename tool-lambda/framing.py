@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HEADER = struct.Struct(">I")
 MAX_FRAME = 32 * 1024 * 1024
+MAX_QUESTION = 1024 * 1024  # of what a child asks the broker
 TAG = "\x00type"
 
 

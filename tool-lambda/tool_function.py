@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import tempfile
 import time
 from typing import TYPE_CHECKING, Any
 
 import answers
 from broker import Broker, Caller, Session
 from calls import Call, Ended, Message
+from clearing import scratch_folder
 from processes import Child, WorkerFailed, WorkerProcess, Workers
 from tool_request import InvalidEvent, Request, account_of, parse, remaining_seconds
 
@@ -79,8 +78,8 @@ class ToolFunction:
     def _run(self, request: Request, worker: WorkerProcess, child: Child, session: Session) -> Ended:
         """Run one program in `child`, in a scratch folder that is gone afterwards."""
         call = Call(worker, child, lambda question: self._broker.answer(question, session), answers.PART * 2)
-        with tempfile.TemporaryDirectory(prefix="triage-", ignore_cleanup_errors=True) as folder:
-            return call.run(job_of(request, os.path.realpath(folder)), request.seconds)
+        with scratch_folder() as folder:
+            return call.run(job_of(request, folder), request.seconds)
 
     def _settle(self, ended: Ended) -> None:
         """Have the next child wait; or a new worker, when this call tried a breach or broke something."""

@@ -12,7 +12,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import botocore.loaders
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
@@ -20,8 +19,9 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 import kernel
 import limits
 from actions import Rules
-from broker import Broker
+from broker import Broker, Known
 from clients import Clients
+from descriptions import Descriptions
 from processes import BROKER_CHANNELS, Workers, scrubbed
 from tool_function import ToolFunction
 
@@ -30,7 +30,7 @@ logging.getLogger().setLevel(os.environ.get("LOG_LEVEL") or "INFO")
 HERE = Path(__file__).resolve().parent
 CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # Descriptions of services and regions are read once, whatever the session.
-LOADER = botocore.loaders.create_loader()
+LOADER = Descriptions()
 CLIENT_CONFIG = Config(
     connect_timeout=5,
     read_timeout=25,
@@ -90,7 +90,8 @@ def start() -> ToolFunction:
     dumpable = not kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     logging.getLogger(__name__).info("environment hidden: %s, process dumpable: %s", hidden, dumpable)
     threading.Thread(target=known_regions, name="regions", daemon=True).start()
-    broker = Broker(Clients(make_client), Rules.read(HERE), lambda name: name in known_regions())
+    known = Known(lambda name: name in known_regions(), LOADER.knows)
+    broker = Broker(Clients(make_client), Rules.read(HERE), known)
     return ToolFunction(workers, broker, allowed, region)
 
 

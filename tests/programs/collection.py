@@ -15,7 +15,6 @@ EVENT = "(event)"
 NEEDS = {
     "language-type-alias-syntax": (3, 12),
     "library-itertools": (3, 12),
-    "files-deep-tree": (3, 13),  # before, shutil.rmtree goes down by recursion
 }
 """Programs that need a newer Python than the oldest that the tests run on. The function runs on 3.13."""
 

@@ -39,8 +39,9 @@ def main() -> None:
         request = json.loads(line)
         context = Context(f"request-{number}", time.monotonic() + request["seconds"])
         try:
-            answer = json.dumps({"answer": tool_handler.handler(request["event"], context)}, allow_nan=False)
-            answer.encode("utf-8")
+            answered = tool_handler.handler(request["event"], context)
+            json.dumps(answered, ensure_ascii=False, allow_nan=False).encode("utf-8")  # as Lambda's runtime does
+            answer = json.dumps({"answer": answered})
         except BaseException as error:  # the runtime reports whatever a handler lets through
             answer = json.dumps({"unhandled": repr(error), "trace": traceback.format_exc()})
         print(answer, flush=True)

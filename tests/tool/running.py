@@ -11,8 +11,9 @@ import coverage
 
 import limits
 from actions import Rules
-from broker import Broker
+from broker import Broker, Known
 from clients import Clients
+from descriptions import Descriptions
 from processes import BOOT, Workers, scrubbed
 from tool_function import ToolFunction
 
@@ -31,6 +32,7 @@ DENIED = {
     "NoObjects": {"why": "objects are customers' data", "actions": ["s3:GetObject*"], "resources": ["*"]},
     "NoKeys": {"why": "keys are credentials", "actions": ["apigateway:GET"], "resources": ["arn:aws:apigateway:*::/apikeys*"]},
 }  # fmt: skip
+KNOWN = Known(frozenset({"us-east-1", "eu-west-1"}).__contains__, Descriptions().knows)
 
 
 def boot() -> tuple[str, ...]:
@@ -58,9 +60,7 @@ def function(
 ) -> ToolFunction:
     """A tool function whose AWS is what `make_client` makes."""
     workers = Workers(scrubbed("us-east-1"), limits_, boot())
-    broker = Broker(
-        Clients(make_client), Rules(TRIAGE, DENIED), lambda region: region in {"us-east-1", "eu-west-1"}
-    )
+    broker = Broker(Clients(make_client), Rules(TRIAGE, DENIED), KNOWN)
     return ToolFunction(workers, broker, limits_.memory_bytes, "us-east-1")
 
 

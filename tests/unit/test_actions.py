@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import botocore.session
 import pytest
 
 import actions
@@ -71,6 +73,26 @@ def test_other_action_is_denied_with_its_reason(action: str, resource: str | Non
         assert why in denial.why
 
 
+def test_stars_are_compared_in_time_that_grows_with_the_length() -> None:
+    deep = actions.pattern("a:*::/restapis/*/stages/*/exports/*")
+
+    assert deep.fullmatch("a:1::/restapis/b/stages/c/exports/d")
+    assert deep.fullmatch("a:1::/restapis/b/stages/c/exports/d/exports/")
+    assert not deep.fullmatch("a:" + "::/restapis/a/stages/" * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "same", "other"),
+    [
+        ("*", "", None), ("a*", "a", "ba"), ("*a", "aba", "ab"), ("a*b*c", "abbc", "acb"), ("a**b", "ab", "a"), ("a?c", "abc", "ac"),
+        ("a*bc*bc", "abcbc", "abc"), ("A.b", "a.B", "axb"),
+    ],
+)  # fmt: skip
+def test_stars_and_question_marks_are_iams(text: str, same: str, other: str | None) -> None:
+    assert actions.pattern(text).fullmatch(same)
+    assert other is None or not actions.pattern(text).fullmatch(other)
+
+
 def test_deny_of_some_resources_leaves_the_others() -> None:
     assert RULES.check("apigateway:GET", "arn:aws:apigateway:us-east-1::/restapis") is None
     assert RULES.check("apigateway:GET") is None
@@ -84,6 +106,12 @@ def test_rules_are_read_from_the_functions_folder(tmp_path: Path) -> None:
 
     assert rules.check("sts:GetCallerIdentity") is None
     assert rules.check("sts:AssumeRole") is not None
+
+
+def test_service_is_read_where_one_of_its_actions_is() -> None:
+    assert RULES.reads("cloudwatch")
+    assert RULES.reads("apigatewayv2")
+    assert not RULES.reads("medialive")
 
 
 SENSITIVE = [
@@ -120,3 +148,15 @@ def test_needed_operation_is_allowed_by_the_real_rules(
     real: Rules, service: str, operation: str, signing: str
 ) -> None:
     assert real.check(action_of(service, operation, signing)) is None
+
+
+def test_rules_need_no_description_to_know_what_a_service_may_do(real: Rules) -> None:
+    session: Any = botocore.session.Session()
+    for service in session.get_available_services():
+        model = session.get_service_model(service)
+        for name in model.operation_names:
+            method = str(model.operation_model(name).http.get("method", ""))
+            described = real.check(action_of(service, name, model.signing_name, method))
+            if described is None:
+                assert real.reads(service), f"add {service}: {model.signing_name} to PREFIXES"
+                assert real.check(action_of(service, name, service)) is None

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 import signal
 from typing import Any
 
 import pytest
 
 import answers
+from broker import MAX_NAME, MAX_RECORDS, Caller, Record, Session
 from calls import Ended
 from outputs import HeadTail, cut, speakable
+from tool_request import MOST_OUTPUT
 
 
 def ended(**known: Any) -> Ended:
@@ -68,6 +71,30 @@ def test_lists_from_the_child_are_bounded_texts(listed: Any) -> None:
     answer = answered(ended(final={"success": True, "error": None}, prepared={"removed_imports": listed}))
 
     assert all(isinstance(item, str) and len(item) <= 500 for item in answer["removed_imports"])
+
+
+@pytest.mark.parametrize("one", ["\U00010280", "\0", "\ud800", '"', "a"])
+@pytest.mark.parametrize("stopped", [True, False])
+def test_answer_is_below_lambdas_limit_whatever_its_parts(one: str, stopped: bool) -> None:
+    long = one * 500_000
+    error = {"type": long, "message": long, "traceback": long}
+    final = None if stopped else {"success": False, "error": error, "result": long, "named": True}
+    listed = [one * 10_000] * 500
+    known = Ended(
+        HeadTail(answers.PART * 2), HeadTail(answers.PART * 2), HeadTail(8000), final=final, broken=long,
+        prepared={"removed_imports": listed, "unavailable_modules": listed},
+    )  # fmt: skip
+    for output in (known.stdout, known.stderr):
+        output.add(long.encode("utf-8", "replace"))
+    known.trace.add(f'File "<code>", line 1 in {long}\n'.encode("utf-8", "replace") * 2)
+    session = Session(Caller("us-east-1"))
+    for _ in range(MAX_RECORDS + 9):
+        session.note(Record(*['"' * MAX_NAME] * 4, 60_000))
+
+    answer = answered(known, most=MOST_OUTPUT, aws_calls=session.calls(), source=long)
+
+    assert len(json.dumps(answer)) < 6_000_000
+    assert len(json.dumps(answer, ensure_ascii=False).encode("utf-8")) < 6_000_000
 
 
 def test_head_and_tail_of_a_long_output_are_kept() -> None:

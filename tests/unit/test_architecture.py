@@ -77,7 +77,17 @@ KNOW_AWS = {
 }
 HANDLERS = {"triage_handler", "tool_handler"}
 # What runs beside model code and so must never reach the side that holds credentials.
-CREDENTIALS_SIDE = {"tool_handler", "broker", "masking", "actions", "answers", "calls"}
+CREDENTIALS_SIDE = {
+    "tool_handler",
+    "broker",
+    "refusals",
+    "parameters",
+    "descriptions",
+    "masking",
+    "actions",
+    "answers",
+    "calls",
+}
 CHILD_SIDE = {"worker", "child"}
 # `except Exception` and wider, outside the handlers, each with its reason.
 CATCHES_ALL = {

@@ -9,7 +9,7 @@ import botocore.exceptions
 import pytest
 from botocore.eventstream import EventStream
 from moto import mock_aws
-from tests.tool.running import DENIED, TRIAGE, function, ran
+from tests.tool.running import DENIED, KNOWN, TRIAGE, function, ran
 
 import framing
 from actions import Rules
@@ -18,8 +18,6 @@ from clients import Clients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-REGIONS = frozenset({"us-east-1", "eu-west-1"})
 
 
 @pytest.fixture
@@ -38,7 +36,7 @@ def make_client(service: str, region: str, role_arn: str | None) -> Any:
 
 @pytest.fixture
 def broker(aws: None) -> Broker:
-    return Broker(Clients(make_client), Rules(TRIAGE, DENIED), REGIONS.__contains__)
+    return Broker(Clients(make_client), Rules(TRIAGE, DENIED), KNOWN)
 
 
 def asked(
@@ -119,9 +117,12 @@ def test_service_error_is_passed_on_masked(broker: Broker) -> None:
 
 @pytest.mark.parametrize("region", ["mars-1", "us-east-1.evil.example.com/#", "", "../x"])
 def test_unknown_region_is_refused(broker: Broker, region: str) -> None:
-    reply = asked(broker, caller(), "logs", "DescribeLogGroups", region=region or "-")
+    session = caller()
+
+    reply = asked(broker, session, "logs", "DescribeLogGroups", region=region or "-")
 
     assert reply["failure"]["type"] == "InvalidRegionError"
+    assert session.calls()[0]["region"] == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -157,15 +158,17 @@ class FakeClient:
     def __init__(self, answer: Any) -> None:
         self.answer = answer
         self.meta = boto3.session.Session(region_name="us-east-1").client("logs").meta
+        self.calls = 0
 
     def _make_api_call(self, operation: str, parameters: dict[str, Any]) -> Any:
+        self.calls += 1
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
 
 
 def fake(answer: Any) -> Broker:
-    return Broker(Clients(lambda *_: FakeClient(answer)), Rules(TRIAGE, DENIED), REGIONS.__contains__)
+    return Broker(Clients(lambda *_: FakeClient(answer)), Rules(TRIAGE, DENIED), KNOWN)
 
 
 def test_botocore_error_is_named() -> None:
@@ -176,6 +179,28 @@ def test_botocore_error_is_named() -> None:
 
     assert reply["failure"]["type"] == "EndpointConnectionError"
     assert session.calls()[0]["status"] == "EndpointConnectionError"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "why"),
+    [
+        ({"limit": [0] * 20_001}, "20000 values"),
+        ({f"k{n}": 1 for n in range(30)}, "30 names"),
+        ({"logGroupNamePrefix": "x" * 300_000}, "valid max length"),
+    ],
+)
+def test_parameters_that_keep_the_process_busy_do_not_reach_botocore(
+    parameters: dict[str, Any], why: str
+) -> None:
+    client, session = FakeClient({}), caller()
+    broker = Broker(Clients(lambda *_: client), Rules(TRIAGE, DENIED), KNOWN)
+
+    reply = asked(broker, session, "logs", "DescribeLogGroups", **parameters)
+
+    assert reply["failure"]["type"] == "ParamValidationError"
+    assert why in reply["failure"]["message"]
+    assert session.calls()[0]["status"] == "ParamValidationError"
+    assert client.calls == 0
 
 
 def test_streams_are_read_and_types_are_kept() -> None:
@@ -213,6 +238,58 @@ def test_records_are_bounded_and_the_rest_is_counted() -> None:
     assert calls[-1]["operation"] == "3 further calls"
 
 
+@pytest.mark.parametrize(
+    "name", ["eu-\ud800-1", "\U00010280" * 60, "x" * 900_000, "\0", ["eu"], {"a": 1}, 10**50]
+)
+def test_name_in_a_record_is_short_and_plain(name: Any) -> None:
+    session, broker = caller(), fake({})
+
+    asked(broker, session, "logs", "DescribeLogGroups", region=name)
+    error = botocore.exceptions.ClientError({"Error": {"Code": name}}, "DescribeLogGroups")
+    asked(fake(error), session, "logs", "DescribeLogGroups")
+
+    for value in (value for call in session.calls() for value in call.values() if isinstance(value, str)):
+        assert value.isascii()
+        assert len(value) <= 100
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [
+        ("medialive", "ListInputs"),
+        ("sts", "AssumeRole"),
+        ("sqs", "ReceiveMessage"),
+    ],
+)
+def test_no_client_is_made_for_what_is_denied_by_name(service: str, operation: str) -> None:
+    def refuse(*_: Any) -> Any:
+        raise AssertionError("a client")
+
+    session = caller()
+    broker = Broker(Clients(refuse), Rules(TRIAGE, DENIED), KNOWN)
+
+    reply = asked(broker, session, service, operation)
+
+    assert reply["answer"]["Error"]["Code"] == "AccessDeniedException"
+    assert session.calls()[0]["status"] == "AccessDeniedException"
+    assert broker.serve({"kind": "warm", "service": "medialive"}, session) == {}
+    assert session.may_warm(("medialive", "us-east-1"))
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"), [("nothing", "ListInputs"), ("sts", "Forged"), ("\ud800", "x"), ("sts", "x" * 900_000), ([], {})]
+)  # fmt: skip
+def test_operation_that_aws_does_not_have_is_not_recorded(
+    broker: Broker, service: Any, operation: Any
+) -> None:
+    session = caller()
+
+    reply = asked(broker, session, service, operation)
+
+    assert "AWS has no operation" in reply["failure"]["message"]
+    assert session.calls() == []
+
+
 def test_clients_are_warmed_a_few_a_program() -> None:
     session = caller()
 
@@ -240,6 +317,9 @@ PROGRAMS = {
     "types": ("a = boto3.client('logs').describe_log_groups()['logGroups'][0]\nprint(type(a['creationTime']).__name__)", "int\n"),
     "bad-region": ("import botocore.exceptions\ntry:\n    boto3.client('logs', region_name='mars-1').describe_log_groups()\n"
                    "except botocore.exceptions.InvalidRegionError as e:\n    print('no')", "no\n"),
+    "too-long": ("c = boto3.client('logs')\ntry:\n    c.describe_log_groups(logGroupNamePrefix='x' * 1100000)\n"
+                 "except Exception as e:\n    print(type(e).__name__, 'at most 1 MB' in str(e))\n"
+                 "print(len(c.describe_log_groups()['logGroups']))", "ParamValidationError True\n1\n"),
     "credentials": ("print(boto3.Session().get_credentials().secret_key)", "none\n"),
     "default-session": ("boto3.client('logs')\nprint(boto3.DEFAULT_SESSION.region_name)\nboto3.DEFAULT_SESSION = None\n"
                         "boto3.client('logs').close()", "us-east-1\n"),

@@ -411,3 +411,64 @@ try:
         time.sleep(0.001)
 except RuntimeError as e: print(e)
 print(PWNED if len(begun) > 70 else "bounded")
+
+# %% aws-gateway-path | hang | a name that takes a pattern long to compare, if it is put into a path
+import boto3
+try:
+    boto3.client("apigatewayv2").get_api(ApiId="::/restapis/a/stages/" * 5000)
+except Exception as e:
+    print(str(e)[:200])
+
+# %% aws-gateway-laughs | memory | parameters that name each other, for whoever puts them into a path one by one
+import boto3
+c = boto3.client("apigateway")
+c.meta.config.parameter_validation = False
+try:
+    c.get_rest_api(**{"restapi_id": "{a}" * 2000, "a": "{b}" * 1000, "b": "x" * 120})
+except Exception as e:
+    print(str(e)[:200])
+
+# %% aws-keys | hang | many parameters on every connection, after which the program is gone
+import boto3, threading, time
+c = boto3.client("apigateway")
+c.meta.config.parameter_validation = False
+def go(j):
+    try:
+        c.get_rest_api(restApiId="x", **{f"k{j}_{i}": 1 for i in range(60000)})
+    except Exception as e:
+        print(str(e)[:80])
+for j in range(10):
+    threading.Thread(target=go, args=(j,), daemon=True).start()
+time.sleep(1.5)
+
+# %% aws-times | hang | times that take long to read, after which the program is gone
+import boto3, threading, time
+c = boto3.client("cloudwatch")
+c.meta.config.parameter_validation = False
+def go():
+    try:
+        c.describe_alarm_history(StartDate="1." * 450000)
+    except Exception as e:
+        print(str(e)[:80])
+for n in range(10):
+    threading.Thread(target=go, daemon=True).start()
+time.sleep(1.2)
+
+# %% aws-all-services | memory | a question for each service, so that the handler reads every description
+import boto3
+c = boto3.client("sts")
+names = boto3.session.Session().get_available_services()
+model = c.meta.service_model
+operation = model.operation_model("GetCallerIdentity")
+class Fake:
+    service_id = model.service_id
+    service_name = ""
+    def operation_model(self, name):
+        return operation
+fake = Fake()
+type(c.meta).service_model = property(lambda self: fake)
+for fake.service_name in names:
+    try:
+        c._make_api_call("GetCallerIdentity", {})
+    except Exception as e:
+        print(str(e)[:40])

@@ -512,6 +512,21 @@ for n in range(1500):
     os.mkdir("d")
     os.chdir("d")
 
+# %% deep-tree-of-long-names | state | a tree deeper than a path may be long
+import os
+n = "n" * 200
+for i in range(300):
+    os.mkdir(n)
+    os.chdir(n)
+
+# %% deep-tree-without-modes | state | a deep tree that its owner may not enter
+import os
+for i in range(1500):
+    os.mkdir("d")
+    os.chdir("d")
+    if i:
+        os.chmod("..", 0)
+
 # %% many-files | hang | thousands of files for the clean-up
 for n in range(5000):
     open(f"f{n}", "w").close()

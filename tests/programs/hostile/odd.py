@@ -368,3 +368,34 @@ from collections import (
 )
 x = 1
 raise ValueError("line 8")
+
+# %% widest-answer | forged | every part of the answer at its most, in the widest characters
+import boto3, sys
+w = "\U00010280"
+c = boto3.client("sts")
+operation = c.meta.service_model.operation_model("GetCallerIdentity")
+class Model:
+    service_id = c.meta.service_model.service_id
+    service_name = w * 60
+    def operation_model(self, name):
+        return operation
+model = Model()
+operation.name = w * 80
+type(c.meta).region_name = property(lambda self: w * 40)
+type(c.meta).service_model = property(lambda self: model)
+for n in range(510):
+    try:
+        c._make_api_call("GetCallerIdentity", {})
+    except Exception as e:
+        error = e
+print(type(error).__name__)
+print(w * 200000)
+print(w * 200000, file=sys.stderr)
+result = w * 200000
+raise ValueError(w * 20000)
+
+# %% surrogate-region | forged | a lone surrogate in the record of a call, which the runtime cannot write
+import boto3
+c = boto3.client("sts")
+type(c.meta).region_name = property(lambda self: "eu-\ud800-1")
+c.get_caller_identity()
