@@ -41,6 +41,7 @@ _BROKEN_UP = (
 )
 _FEW_CALLS = 12
 _FEW_CHANGES = 6
+_MANY_CHANGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def sections(
     `brief` leaves out what the files hold; when none was `saved`, every code and output is there.
     """
     changes = [moment for moment in said.timeline if moment.kind is Kind.CHANGE]
+    most = _FEW_CHANGES if brief else _MANY_CHANGES
     calls = investigation.tool_calls
     shown = calls if len(calls) <= _FEW_CALLS or not brief else calls[: _FEW_CALLS - 1]
     series = investigation.baseline.metric if investigation.baseline else None
@@ -93,7 +95,8 @@ def sections(
         "tags": [f"{name}={value}" for name, value in investigation.baseline.tags.items()]
         if investigation.baseline
         else [],
-        "changes": changes[-_FEW_CHANGES:] if brief else changes,
+        "changes": changes[-most:],
+        "earlier_changes": max(0, len(changes) - most),
         "shown_calls": shown,
         "hidden_calls": len(calls) - len(shown),
         "sparkline": metric_facts.spark(series, min(width, 60)) if series else "",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import samples
 
-from record import Action, Evidence, Finding, Investigation, Outcome
+from record import Action, Change, Evidence, Finding, Investigation, Outcome
 from report import render
 from report_text import SECTIONS
 
@@ -260,3 +261,19 @@ def test_a_command_of_one_line_stands_whole_at_the_margin_unless_it_reads_as_a_h
     command = "aws logs tail /aws/lambda/orders-handler --since 1h --filter-pattern ERROR"
     assert f"\n\n{command}\n" in email(with_command(command))
     assert "\n  ROOT CAUSE\n" in email(with_command("ROOT CAUSE"))
+
+
+def test_only_the_last_changes_are_listed_and_the_others_counted() -> None:
+    changes = tuple(
+        Change(samples.ALARM_TIME - timedelta(minutes=at), f"Put{at}", "x") for at in range(30, 0, -1)
+    )
+    found = replace(samples.investigation(), baseline=samples.baseline(changes=changes))
+
+    saved = render(found, bucket="b", region="eu-west-1")
+    text = saved.files[0].body.decode()
+
+    assert "Put6 by x" in saved.message
+    assert "Put7 by x" not in saved.message
+    assert "- and 24 earlier, in the HTML report." in saved.message
+    assert "Put20 by x" in text
+    assert "- and 10 earlier, in the HTML report." in text
