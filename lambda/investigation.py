@@ -137,9 +137,8 @@ def _turn(inquiry: Inquiry) -> Suspended | None:
     last = verdict.next is Next.LAST_TURN
     started = inquiry.clock.now()
     try:
-        reply = inquiry.model.reply(
-            Request(system, messages, progress.key, report_only=last), inquiry.time_left()
-        )
+        request = Request(system, messages, progress.key, report_only=last, whole=progress.messages)
+        reply = inquiry.model.reply(request, inquiry.time_left())
     except ReplyTooLate as error:
         if inquiry.limits.may_continue and inquiry.saved and inquiry.turns:
             return Suspended(inquiry.case.investigation_id, str(error))

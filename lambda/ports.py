@@ -62,13 +62,15 @@ class Request:
     """One turn's question to the model.
 
     `key` is the investigation's secret word: it marks the borders of data, and data never contains it.
-    `report_only` asks that nothing but `submit_report` may be called.
+    `report_only` asks that nothing but `submit_report` may be called. `whole` is the conversation with all
+    that `messages` leave out by now: what the model once read it may still recite.
     """
 
     system: str
     messages: Sequence[Message]
     key: str
     report_only: bool = False
+    whole: Sequence[Message] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _fences(text: str, key: str) -> Iterator[FoundCall]:
         if not call_inputs.named(head) and call_inputs.named(first) and "(" not in first and "{" not in first:
             head, body = first, rest
         before = text[: match.start()].rstrip().rpartition("\n")[2]
-        keyed = bool(key) and (key in head or key in before)
+        keyed = _bears(key, f"{before}\n{head}")
         name = call_inputs.named(head) or (call_inputs.named(before) if len(before) < 60 else None)
         if name:
             yield _made(name, body, match, keyed=keyed)
@@ -103,7 +103,7 @@ def _tags(text: str, key: str) -> Iterator[FoundCall]:
             parameters = dict(_PARAMETER.findall(body))
             if code := _CODE_TAG.search(body):
                 parameters = {"code": code[1]}
-            keyed = bool(key) and key in match["info"]
+            keyed = _bears(key, match["info"])
             if parameters:
                 given = {name: call_inputs.parameter(name, value) for name, value in parameters.items()}
                 yield FoundCall(match["name"], given, *match.span(), keyed, closed=bool(match["close"]))
@@ -113,7 +113,7 @@ def _tags(text: str, key: str) -> Iterator[FoundCall]:
 
 def _react(text: str, key: str) -> Iterator[FoundCall]:
     for match in _REACT.finditer(text):
-        keyed = bool(key) and key in match["info"]
+        keyed = _bears(key, match["info"])
         yield _made(
             match["name"].lower(), _unfenced(match["body"]), match, keyed=keyed, end=match.start("close")
         )
@@ -126,7 +126,7 @@ def _syntax(text: str, key: str) -> Iterator[FoundCall]:
         arguments = text[match.end() : end - 1]
         given = call_inputs.from_arguments(arguments, match["name"])
         if isinstance(given, Mapping) and given:
-            yield FoundCall(match["name"], given, match.start(), end, bool(key) and key in arguments)
+            yield FoundCall(match["name"], given, match.start(), end, _bears(key, arguments))
 
 
 def _json(text: str, key: str) -> Iterator[FoundCall]:
@@ -134,13 +134,13 @@ def _json(text: str, key: str) -> Iterator[FoundCall]:
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, Mapping) and (call := call_inputs.in_object(item)):
                 name, given = call
-                yield FoundCall(name, given, start, end, bool(key) and key in text[start:end])
+                yield FoundCall(name, given, start, end, _bears(key, text[start:end]))
 
 
 def _lines(text: str, key: str) -> Iterator[FoundCall]:
     """Find a tool's name and the key on a line of their own, with the call below but without a fence."""
     for match in _LINE.finditer(text):
-        if key and key in match["info"] and match["body"].strip():
+        if _bears(key, match["info"]) and match["body"].strip():
             yield _made(match["name"], _unfenced(match["body"]), match, keyed=True, end=match.start("close"))
 
 
@@ -166,6 +166,11 @@ def _made(
     return FoundCall(
         name, call_inputs.read(name, body), match.start(), end or match.end(), keyed, sure, closed
     )
+
+
+def _bears(key: str, words: str) -> bool:
+    """Say whether words bear the key; it also marks the borders of data, which a model may recite."""
+    return bool(key) and re.search(rf"(?<!data-){re.escape(key)}", words) is not None
 
 
 def _unfenced(body: str) -> str:

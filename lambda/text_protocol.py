@@ -7,10 +7,10 @@ the assistant's words alone, never from data, and one that merely repeats data w
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 import prompt_template
+import recitals
 from conversation import requests, text_of
 from text_calls import find_calls
 from tool_specs import RUN_PYTHON
@@ -52,12 +52,14 @@ def read(message: Message, request: Request, *, cut: bool) -> tuple[Message, boo
     calls = [call for call in calls if call.closed or not cut]
     if not calls:
         return message, False
-    data = _squeezed("\n".join(_user_texts(request.messages)))
+    told = "\n".join(_user_texts(request.whole or request.messages))
+    heard = recitals.Heard(told, request.key)
     turn = sum(one["role"] == "assistant" for one in request.messages)
     said = text[: max(calls[-1].end - len(begun), 0)].rstrip()
     content: list[Block] = [{"text": said}] if said else []
     for number, call in enumerate(calls):
-        own = call.keyed or not _repeats(call, data)
+        span = f"{begun}{text}"[call.start : call.end]
+        own = call.keyed or not heard.holds(call.name, call.input, span)
         name, given = (call.name, call.input) if own else (NOT_A_CALL, {})
         content.append({"toolUse": {"toolUseId": f"{_OWN_ID}{turn}-{number}", "name": name, "input": given}})
     return {"role": "assistant", "content": content}, True
@@ -71,22 +73,6 @@ def _found(text: str, request: Request) -> tuple[str, list[FoundCall]]:
     if before and (not calls or any(not call.closed for call in find_calls(before, request.key))):
         return before, find_calls(before + text, request.key)
     return "", calls
-
-
-def _repeats(call: FoundCall, data: str) -> bool:
-    """Say whether a call is what stood in data: a model may recite what an attacker wrote into a log."""
-    given = call.input if isinstance(call.input, dict) else {"text": call.input}
-    if call.name == RUN_PYTHON:
-        parts = [given.get("code")]
-    else:
-        cause = given.get("root_cause")
-        parts = [
-            given.get("summary"),
-            cause.get("statement") if isinstance(cause, dict) else cause,
-            given.get("text"),
-        ]
-    words = [_squeezed(part) for part in parts if isinstance(part, str) and part.strip()]
-    return bool(words) and all(word in data for word in words)
 
 
 def _rendered(content: Sequence[Block], key: str) -> str:
@@ -112,8 +98,3 @@ def _as_text(use: ToolUse, key: str) -> str:
 
 def _user_texts(messages: Sequence[Message]) -> list[str]:
     return [_rendered(message["content"], "") for message in messages if message["role"] == "user"]
-
-
-def _squeezed(text: str) -> str:
-    """Return text without what models change when they repeat it: white space, quotes, escapes."""
-    return re.sub(r"[\s\"'`\\]+", "", text)
