@@ -85,7 +85,7 @@ def from_arguments(arguments: str, name: str) -> object:
 
 def _constant(node: ast.expr) -> object | None:
     try:
-        value: object = ast.literal_eval(node)
+        value = loose_json.plain(ast.literal_eval(node))
     except (ValueError, TypeError, RecursionError):
         return None
     return value

@@ -39,14 +39,37 @@ def loads(text: str) -> object | None:
 
 
 def literal(text: str) -> object | None:
-    """Return the value of a Python literal, or None."""
+    """Return the value of a Python literal as JSON has it, or None where it has none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # odd escapes are the model's, not ours
-            value: object = ast.literal_eval(text)
+            return plain(ast.literal_eval(text))
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return None
-    return value
+
+
+def plain(value: object) -> object:
+    """Return a literal's value with lists for tuples and sets, and without `...`.
+
+    Raises ValueError for what JSON cannot hold, such as bytes.
+    """
+    if isinstance(value, dict):
+        return {_name(name): plain(inner) for name, inner in value.items() if inner is not ...}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value if inner is not ...]
+    if isinstance(value, set):
+        return [plain(inner) for inner in sorted(value, key=repr) if inner is not ...]
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise ValueError(f"JSON has no {type(value).__name__}")
+
+
+def _name(name: object) -> str:
+    if isinstance(name, str):
+        return name
+    if isinstance(name, int | float):
+        return str(name)
+    raise ValueError(f"JSON has no {type(name).__name__} for a name")
 
 
 def objects(text: str) -> Iterator[tuple[int, int, object]]:

@@ -13,6 +13,7 @@ import call_inputs
         ("'a'", {"code": "a", "purpose": ""}),
         ('{"code": "a", "flag": true}', {"code": "a", "flag": True}),
         ("code=name", {"code": None}),
+        ("code='a', prevention=['b', ...], n=b'c'", {"code": "a", "prevention": ["b"], "n": None}),
         ("a) + f(b", None),
         ("not [python", None),
         ("", None),

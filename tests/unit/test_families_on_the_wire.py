@@ -198,6 +198,15 @@ def test_a_text_model_that_recites_escaped_json_neither_runs_nor_reports_it(forg
     assert [call.code for call in ended.tool_calls[1:]] == ["print('errors')"]
 
 
+@pytest.mark.parametrize(
+    "odd", ['"prevention": [...]', "'n': {1, 2}", "'n': b'c'", "'n': 1j", "(1, 2): 3", "'n': ..."]
+)
+def test_python_that_is_no_json_in_a_call_stops_no_investigation(odd):
+    broken = f"{{'title': 't', 'summary': 's', {odd}}}"
+    client = FakeBedrock(speaks(RUN, f"```submit_report KEY\n{broken}\n```", SUBMIT))
+    assert go(client, "mistral.mixtral-8x7b-instruct-v0:1").outcome is Outcome.REPORTED
+
+
 def test_a_text_model_that_is_cut_off_within_a_call_goes_on():
     head, tail = RUN[:40], RUN[40:]
 

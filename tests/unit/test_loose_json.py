@@ -46,6 +46,24 @@ def test_what_means_nothing_is_none_or_empty(text):
     assert not loose_json.loads(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": [...]}', {"a": []}),
+        ("{'a': 1, 'b': ...}", {"a": 1}),
+        ("{'a': {'y', 'x'}, 'b': (1, ...)}", {"a": ["x", "y"], "b": [1]}),
+        ("{1: 'a', None: 'b'}", None),
+        ("{1: 'a', 2.5: 'b'}", {"1": "a", "2.5": "b"}),
+        ("{(1, 2): 3}", None),
+        ("{'a': b'c'}", None),
+        ("{'a': 1j}", None),
+        ("...", None),
+    ],
+)
+def test_of_python_only_what_json_can_hold(text, value):
+    assert loose_json.loads(text) == value
+
+
 def test_objects_are_found_in_prose():
     text = 'First {"a": {"b": 1}} and [1, 2], not {this} or [that], it\'s {"c": "}"}.'
     assert [value for _, _, value in loose_json.objects(text)] == [{"a": {"b": 1}}, [1, 2], {"c": "}"}]
@@ -78,9 +96,9 @@ def test_balanced_minds_strings(text, end):
     assert loose_json.balanced(text, 0) == end
 
 
-@given(st.text(alphabet="{}[]()\"'\\a,: \n"))
+@given(st.text(alphabet="{}[]()\"'\\ab.j1,: \n"))
 def test_any_garble_is_survived(text):
-    loose_json.loads(text)
+    json.dumps(loose_json.loads(text))
     list(loose_json.objects(text))
 
 

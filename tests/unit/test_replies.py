@@ -231,6 +231,8 @@ def test_ids_that_repeat_are_told_apart():
             ("submit_report", {"text": "It was the disk"}),
         ),
         ({"name": "run python!", "input": None}, ("unnamed", {})),
+        ({"name": "run_python", "input": {"code": b"a"}}, ("run_python", {})),
+        ({"name": "run_python", "input": {"code": "a", "more": [...]}}, ("run_python", {})),
         ({"name": "run_python", "input": ["a"]}, ("run_python", {"value": ["a"]})),
     ],
 )
