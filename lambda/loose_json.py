@@ -106,6 +106,11 @@ def balanced(text: str, start: int) -> int:
     return len(text)
 
 
+def closed(text: str, end: int) -> bool:
+    """Say whether the bracketed text that `balanced` let end at `end` came to its end there."""
+    return end < len(text) or text[end - 1 : end] in ("}", "]", ")")
+
+
 def _after_string(text: str, start: int) -> int:
     """Return the place after the string that opens at `start`; an apostrophe within a word opens none."""
     quote = text[start]

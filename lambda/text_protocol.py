@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import prompt_template
 import recitals
+from call_marks import announces
 from conversation import requests, text_of
 from text_calls import find_calls
 from tool_specs import RUN_PYTHON
@@ -18,14 +19,16 @@ from tool_specs import RUN_PYTHON
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from call_marks import FoundCall
     from conversation import Block, Message, ToolUse
     from ports import Request
-    from text_calls import FoundCall
 
 # Calls that were read out of text have ids of this form: on the wire they stand in that text already.
 _OWN_ID = "text-call-"
 # The name under which a block is answered that only looks like a call.
 NOT_A_CALL = "not_a_call"
+# The name under which a reply is answered that seems meant as a call, in a form that nobody can read.
+UNREAD_CALL = "unread_call"
 
 
 def instructions(key: str) -> str:
@@ -50,11 +53,14 @@ def read(message: Message, request: Request, *, cut: bool) -> tuple[Message, boo
     text = text_of(message)
     begun, calls = _found(text, request)
     calls = [call for call in calls if call.closed or not cut]
+    turn = sum(one["role"] == "assistant" for one in request.messages)
+    if not calls and not cut and announces(text, request.key):
+        unread: Block = {"toolUse": {"toolUseId": f"{_OWN_ID}{turn}-0", "name": UNREAD_CALL, "input": {}}}
+        return {"role": "assistant", "content": [{"text": text}, unread]}, True
     if not calls:
         return message, False
     told = "\n".join(_user_texts(request.whole or request.messages))
     heard = recitals.Heard(told, request.key)
-    turn = sum(one["role"] == "assistant" for one in request.messages)
     said = text[: max(calls[-1].end - len(begun), 0)].rstrip()
     content: list[Block] = [{"text": said}] if said else []
     for number, call in enumerate(calls):

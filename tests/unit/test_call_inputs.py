@@ -4,6 +4,7 @@ import pytest
 from tests.fakes.engine import REPORT
 
 import call_inputs
+import call_marks
 
 
 @pytest.mark.parametrize(
@@ -38,4 +39,4 @@ def test_python_that_begins_with_a_brace_is_code():
     [("functions.run_python", "run_python"), ("x submit_report y", "submit_report"), ("grep", None)],
 )
 def test_a_tool_is_named_by_its_name_alone(text, tool):
-    assert call_inputs.named(text) == tool
+    assert call_marks.named(text) == tool

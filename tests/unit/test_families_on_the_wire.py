@@ -207,6 +207,22 @@ def test_python_that_is_no_json_in_a_call_stops_no_investigation(odd):
     assert go(client, "mistral.mixtral-8x7b-instruct-v0:1").outcome is Outcome.REPORTED
 
 
+def test_a_text_model_whose_call_nobody_can_read_is_told_the_form():
+    client = FakeBedrock(speaks(RUN, "I now call run_python(...) KEY.", SUBMIT))
+    ended = go(client, "mistral.mixtral-8x7b-instruct-v0:1")
+    assert ended.outcome is Outcome.REPORTED
+    told = client.requests[2]["messages"][-1]["content"][0]["text"]
+    assert re.search(r"^```run_python [0-9a-f]{12}$", told, re.MULTILINE)
+
+
+def test_a_text_model_whose_calls_nobody_can_ever_read_ends_with_its_words():
+    client = FakeBedrock(speaks(RUN, "The disk is full. I call submit_report(...)"))
+    ended = go(client, "mistral.mixtral-8x7b-instruct-v0:1")
+    assert ended.outcome is Outcome.MODEL_FAILED
+    assert ended.text == "The disk is full. I call submit_report(...)"
+    assert len(client.requests) <= 8
+
+
 def test_a_text_model_that_is_cut_off_within_a_call_goes_on():
     head, tail = RUN[:40], RUN[40:]
 
