@@ -12,7 +12,7 @@ from call_marks import MAX_TRIED, NAME, FoundCall, bears, named
 
 # What Mistral, DeepSeek, gpt-oss and others put between a tool's name and the JSON of its arguments.
 _GAP = r"(?:[^\w{}(]|\b(?:json|args?|arguments|input|parameters|constrain|message|tool|sep|call|begin|end)\b)"
-_THEN_JSON = re.compile(rf"{NAME}{_GAP}{{0,60}}(?=\{{)", re.IGNORECASE)
+_THEN_JSON = re.compile(rf"(?<![\"']){NAME}{_GAP}{{0,60}}(?=\{{)", re.IGNORECASE)
 _TAGGED = re.compile(
     rf"<(?P<tag>tool_name|function_name|name|tool|function)>\s*{NAME}\s*</(?P=tag)>(?P<body>.*?)"
     r"(?P<close></(?:invoke|function_calls?|tool_calls?|use_tool|tool_use)>|\Z)",

@@ -128,9 +128,13 @@ def _enclosed(lead: str, rest: str) -> tuple[str, int | None]:
     """Return a body up to the mark that answers the one in `lead`, and where that mark ends, if it does."""
     closing = None
     if marks := re.search(r"[`~]{1,9}[ \t]*\Z", lead):
-        closing = re.search(rf"{marks[0].strip()}[ \t]*$", rest, re.MULTILINE)
+        closing = re.search(rf"[`~]*{marks[0].strip()}[ \t]*$", rest, re.MULTILINE)
     elif "<" in lead:
         closing = re.search("</", rest)
+    elif (
+        len(re.findall(r"^[ \t]*[`~]{3,9}", rest, re.MULTILINE)) == 1
+    ):  # of a fence that began before the name
+        closing = re.search(r"^[ \t]*[`~]{3,9}\s*\Z", rest, re.MULTILINE)
     body = rest[: closing.start()] if closing else rest
     if lead.lstrip().startswith(">"):
         body = re.sub(r"^[ \t]*>[ \t]?", "", body, flags=re.MULTILINE)

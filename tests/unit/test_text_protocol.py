@@ -107,6 +107,46 @@ def test_a_call_that_broke_off_is_no_call_until_it_is_whole():
     assert message["content"][0] == {"text": "e')\n```"}
 
 
+@pytest.mark.parametrize("at", range(1, 57))
+def test_a_call_goes_on_wherever_it_broke_off(at):
+    whole = f"```run_python {KEY}\nfor x in [1]:\n    print(x)\n```"
+    opened, rest = whole[:at], whole[at:]
+    assert read(opened, cut=True) == (said(opened), False)
+    message, _ = read(rest, said(opened), heard("go on"))
+    assert codes(message) == ["for x in [1]:\n    print(x)"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        (f"```run_python {KEY}\n", "\n```"),
+        ("```run_python\n", "\n```"),
+        ("<run_python>\n<code>", "</code>\n</run_python>"),
+        ('{"tool": "run_python", "input": {"code": "', '"}}'),
+    ],
+)
+def test_a_call_that_is_begun_anew_counts_as_it_is_then(opening, closing):
+    broken = f"I look.\n{opening}print('on"
+    message, called = read(f"{opening}print(1){closing}", said(broken), heard("go on"))
+    assert called
+    assert codes(message) == ["print(1)"]
+    assert message["content"][0] == {"text": f"{opening}print(1){closing}"}
+
+
+def test_a_call_that_goes_on_with_another_behind_it():
+    opened = f"```run_python {KEY}\nprint('on"
+    message, _ = read(f"e')\n```\n```run_python {KEY}\ntwo\n```", said(opened), heard("go on"))
+    assert codes(message) == ["print('one')", "two"]
+
+
+@pytest.mark.parametrize("content", [[], [{"text": " "}], [{"reasoningContent": {}}]])
+def test_no_message_is_rendered_blank(content):
+    own = {"toolUse": {"toolUseId": "text-call-1-0", "name": "run_python", "input": {"code": "a"}}}
+    for blocks in (content, [*content, own]):
+        (message,) = text_protocol.render([{"role": "assistant", "content": blocks}], KEY)
+        assert message["content"][0]["text"].strip()
+
+
 def test_a_call_that_was_left_open_by_a_model_that_ended_counts():
     message, called = read(f"```run_python {KEY}\nprint(1)")
     assert called
