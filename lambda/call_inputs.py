@@ -40,13 +40,17 @@ def fits(name: str, value: Mapping[str, object]) -> bool:
         return call[0] == name
     if name == RUN_PYTHON:
         return any(isinstance(value.get(word), str) for word in CODE_NAMES)
-    return len(_REPORT_FIELDS & value.keys()) >= 2
+    (inner, *others) = value.values() if value else (None,)
+    fields = inner if isinstance(inner, Mapping) and not others else value
+    return len(_REPORT_FIELDS & fields.keys()) >= 2
 
 
 def read(name: str, body: str) -> object:
     """Return the input that a call's text means: JSON where it is JSON, else the text itself."""
-    stripped = body.strip()
-    value = loose_json.loads(stripped) if stripped.startswith("{") else None
+    stripped = body.strip().lstrip("\ufeff")
+    value = loose_json.loads(stripped) if stripped.startswith(("{", '"')) else None
+    if isinstance(value, str):
+        value = loose_json.loads(value)  # JSON in a string of JSON
     if isinstance(value, Mapping):
         call = in_object(value)
         if call and call[0] == name:
@@ -54,8 +58,18 @@ def read(name: str, body: str) -> object:
         if name == SUBMIT_REPORT or isinstance(value.get("code"), str):
             return value
     if name == SUBMIT_REPORT:
-        return next((value for _, _, value in loose_json.objects(stripped)), stripped)
+        return _report_in(stripped)
     return _assigned(stripped) or _code(body)
+
+
+def _report_in(text: str) -> object:
+    """Return the report that stands in a text; a mere piece of one that cannot be read is none."""
+    for _, _, value in loose_json.objects(text):
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, Mapping) and fits(SUBMIT_REPORT, item):
+                call = in_object(item)
+                return call[1] if call else item
+    return text
 
 
 def _code(body: str) -> dict[str, object]:

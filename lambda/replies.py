@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import call_inputs
 import conclusions
 import loose_json
 import prompt_template
@@ -97,7 +98,8 @@ def _valid(use: ToolUse, taken: set[str]) -> ToolUse:
     if not _TOOL_NAME.fullmatch(name):
         name = "unnamed"
     if isinstance(given, str):
-        given = _object(given) or {"code" if name == RUN_PYTHON else "text": given}
+        read = call_inputs.read(name, given) if name == SUBMIT_REPORT else _object(given)
+        given = read if isinstance(read, dict) and read else {"code" if name == RUN_PYTHON else "text": given}
     if loose_json.deeper(given, _MAX_DEPTH) or not _jsonable(given):
         given = {}
     if not isinstance(given, dict):

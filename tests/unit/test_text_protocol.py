@@ -72,7 +72,7 @@ def test_words_alone_stay_words():
         "I would use run_python(...) for this.",
         "functions.run_python <|channel|> what?",
         "```run_python",
-        'The report: {"title": "t" "root_cause": {"statement": "s"}}',
+        'The report: {"title": "a "b" c", "root_cause": {"statement": "s"}}',
     ],
 )
 def test_what_seems_meant_as_a_call_is_answered_with_the_form(text):
