@@ -63,7 +63,8 @@ class Request:
 
     `key` is the investigation's secret word: it marks the borders of data, and data never contains it.
     `report_only` asks that nothing but `submit_report` may be called. `whole` is the conversation with all
-    that `messages` leave out by now: what the model once read it may still recite.
+    that `messages` leave out by now: what the model once read it may still recite. `reply_tokens` is how long
+    the reply may be, where that is less than the model's own limit.
     """
 
     system: str
@@ -71,6 +72,7 @@ class Request:
     key: str
     report_only: bool = False
     whole: Sequence[Message] = ()
+    reply_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
