@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,7 @@ _MODEL_HICCUPS = frozenset({"ModelTimeoutException", "ModelErrorException"})
 _HICCUP_RETRIES = 2
 # What botocore's parser lets out when an answer is not in the form of its service, or no JSON at all.
 _STUMBLES = (ResponseParserError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
+_UNKNOWN_FIELD = re.compile(r'Unknown parameter in [^\n:]*: "([^"]+)"')
 _TOO_LONG = (
     "input is too long",
     "too many tokens",
@@ -147,7 +149,7 @@ class BedrockModel:
                     raise self._translated(error, request) from error
             except ParamValidationError as error:
                 # The SDK that Lambda ships may be older than a field; that is no news for the reader.
-                if not self._learned.give_up(self._model_id, str(error), tell=False):
+                if not self._learned.give_up(self._model_id, _unknown_to_the_sdk(error), tell=False):
                     raise ModelUnavailable(f"The request to Bedrock was not valid: {error}.") from error
 
     def _converse(self, arguments: dict[str, Any], ends: float) -> Mapping[str, Any]:
@@ -186,6 +188,12 @@ class BedrockModel:
         region = getattr(getattr(self._client, "meta", None), "region_name", "")
         where = f"{self._model_id} in {region}" if region else self._model_id
         return ModelUnavailable(f"Bedrock refused {where} with {code}: {message} {advice}".strip())
+
+
+def _unknown_to_the_sdk(error: ParamValidationError) -> str:
+    """Return which of our fields the SDK does not know, without the list of all that it does know."""
+    names = _UNKNOWN_FIELD.findall(str(error))
+    return f"unknown parameter {', '.join(names)}" if names else ""
 
 
 def _code(error: ClientError) -> str:

@@ -11,6 +11,7 @@ from record import Outcome
 
 if TYPE_CHECKING:
     from inquiry import Inquiry
+    from ports import Price
 
 MAX_FRUITLESS = 3  # turns in a row without a call that ran or a report that could be read
 _MAX_CONCLUDING_TURNS = 3  # one to conclude, one to obey, one to mend the report
@@ -41,11 +42,15 @@ def judge(inquiry: Inquiry, request_tokens: int) -> Verdict:
     """Say what may come next, given about how many tokens the next request has."""
     progress = inquiry.progress
     tokens, usd = spent(inquiry)
-    more_tokens, more_usd = _next_turn(inquiry, request_tokens)
+    shortest = min(_TYPICAL_REPLY, inquiry.model.reply_tokens)
+    least_tokens, least_usd = _next_turn(inquiry, request_tokens, shortest)
+    usual = max(shortest, inquiry.progress.output_tokens)
+    more_tokens, more_usd = _next_turn(inquiry, request_tokens, usual)
+    limits = inquiry.limits
     checks = (
         _time(inquiry),
-        _share(tokens, more_tokens, inquiry.limits.tokens, f"the limit of {inquiry.limits.tokens:,} tokens"),
-        _share(usd, more_usd, inquiry.limits.usd, f"the limit of ${inquiry.limits.usd:.2f}"),
+        _share(tokens, least_tokens, more_tokens, limits.tokens, f"the limit of {limits.tokens:,} tokens"),
+        _share(usd, least_usd, more_usd, limits.usd, f"the limit of ${limits.usd:.2f}"),
         _persistence(inquiry),
         _calls(inquiry),
     )
@@ -56,6 +61,22 @@ def judge(inquiry: Inquiry, request_tokens: int) -> Verdict:
     if progress.concluding:
         return Verdict(Next.LAST_TURN, Outcome(progress.concluding))
     return Verdict(Next.TURN)
+
+
+def reply_tokens(inquiry: Inquiry, request_tokens: int, *, last: bool) -> int:
+    """Return how long the next reply may be, so that neither limit is overrun: at least a report's length.
+
+    Unless it is the `last`, room is left for a turn that reads it and reports.
+    """
+    tokens, usd = spent(inquiry)
+    price = inquiry.model.price
+    more_tokens, more_usd = _next_turn(inquiry, request_tokens, _TYPICAL_REPLY)
+    reads = 0 if last else 1
+    room = (inquiry.limits.tokens - tokens - request_tokens - reads * more_tokens) / (1 + reads)
+    if price and (each := price.output + reads * max(price.input, price.cache_write)) > 0:
+        left = inquiry.limits.usd - usd - _asking(inquiry, request_tokens, price) - reads * more_usd
+        room = min(room, left * prices.PER_TOKENS / each)
+    return int(min(max(room, _TYPICAL_REPLY), inquiry.model.reply_tokens))
 
 
 def spent(inquiry: Inquiry) -> tuple[int, float]:
@@ -90,21 +111,26 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole > 0 else 1.0
 
 
-def _next_turn(inquiry: Inquiry, request_tokens: int) -> tuple[int, float]:
-    """Return the tokens and dollars that the next turn is likely to take."""
-    progress, price = inquiry.progress, inquiry.model.price
-    reply = max(progress.output_tokens, min(_TYPICAL_REPLY, inquiry.model.reply_tokens))
-    tokens = request_tokens + reply
+def _next_turn(inquiry: Inquiry, request_tokens: int, reply: int) -> tuple[int, float]:
+    """Return the tokens and dollars that the next turn is likely to take, with a reply of so many tokens."""
+    price = inquiry.model.price
     if price is None:
-        return tokens, 0.0
+        return request_tokens + reply, 0.0
+    usd = _asking(inquiry, request_tokens, price) + reply * price.output / prices.PER_TOKENS
+    return request_tokens + reply, usd
+
+
+def _asking(inquiry: Inquiry, request_tokens: int, price: Price) -> float:
+    """Return the dollars that the next request is likely to take, without its reply."""
+    progress = inquiry.progress
     old = min(progress.request_tokens, request_tokens) if progress.usage.cache_write_tokens else 0
     fresh = max(price.input, price.cache_write) if progress.usage.cache_write_tokens else price.input
-    usd = old * price.cache_read + (request_tokens - old) * fresh + reply * price.output
-    return tokens, usd / prices.PER_TOKENS
+    return (old * price.cache_read + (request_tokens - old) * fresh) / prices.PER_TOKENS
 
 
-def _share(used_up: float, more: float, limit: float, name: str) -> Verdict:
-    if used_up + more > limit:
+def _share(used_up: float, least: float, more: float, limit: float, name: str) -> Verdict:
+    """Judge by what a turn takes at the `least`, its reply kept short, and by what it usually takes."""
+    if used_up + least > limit:
         return Verdict(Next.STOP, Outcome.OUT_OF_BUDGET, f"Another turn would go over {name}.")
     if used_up + more * _ROOM_FOR_TURNS > limit:
         return Verdict(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import evidence
+import loose_json
 import prompt_template
 import submission
 from budget import calls_run
@@ -30,6 +31,8 @@ def consider(inquiry: Inquiry, reports: Sequence[ToolRequest], *, calls_beside: 
     answers = inquiry.progress.answers
     answers.update({request.id: [_SUPERSEDED, False] for request in superseded})
     submitted = submission.parse(last.input)
+    if submitted.report is None and (why := _unreadable(last.input)):
+        submitted = submission.Submission(None, (why,))
     if submitted.report is not None:
         inquiry.progress.submitted = last.input
     objection = _objection(inquiry, submitted, calls_beside)
@@ -66,6 +69,14 @@ def _objection(inquiry: Inquiry, submitted: submission.Submission, calls_beside:
     if failed and inquiry.ask_once("mend_quotes"):
         return prompt_template.notice("mend_quotes", quotes=_listed(failed))
     return None
+
+
+def _unreadable(given: object) -> str:
+    """Return what is wrong with a report that came as text because nobody could read it as JSON."""
+    if isinstance(given, dict) and given.keys() == {"text"}:
+        given = given["text"]
+    why = loose_json.complaint(given) if isinstance(given, str) else ""
+    return f"It is not one valid JSON object with the fields of submit_report: {why}." if why else ""
 
 
 def _listed(items: Sequence[str]) -> str:

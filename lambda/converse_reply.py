@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 # Reasons that are not on Converse's list but have been seen in its place.
 _OTHER_REASONS = {"refusal": StopReason.CONTENT_FILTERED}
 
+# The blocks of an answer that Converse takes back. botocore names one that is newer than itself
+# `SDK_UNKNOWN_MEMBER`; that, and whatever else an assistant cannot say, would be refused for ever after.
+_KEPT = {"text": str, "toolUse": dict, "reasoningContent": dict, "citationsContent": dict}
+_UNKNOWN = "SDK_UNKNOWN_MEMBER"
+
 
 class Unreadable(Exception):  # noqa: N818  (what the answer is)
     """The answer is not in Converse's form; the text says where."""
@@ -55,9 +60,12 @@ def _content(value: object) -> list[Block]:
     for block in value or []:
         if not isinstance(block, dict):
             raise Unreadable(f"a content block is a {type(block).__name__}")
-        if not isinstance(block.get("text", ""), str) or not isinstance(block.get("toolUse", {}), dict):
+        kinds = [kind for kind in _KEPT if kind in block]
+        if any(not isinstance(block[kind], _KEPT[kind]) for kind in kinds):
             raise Unreadable("a content block has the wrong type inside")
-        blocks.append(block)  # type: ignore[arg-type]
+        newer = any(isinstance(block[kind], dict) and _UNKNOWN in block[kind] for kind in kinds)
+        if kinds and not newer:
+            blocks.append(block)  # type: ignore[arg-type]
     return blocks
 
 

@@ -27,7 +27,8 @@ def arguments(request: Request, able: Capabilities) -> dict[str, Any]:
     """Return the arguments of `converse` but for the model's id and the guardrail."""
     system = request.system
     messages: Sequence[Message] = request.messages
-    made: dict[str, Any] = {"inferenceConfig": {"maxTokens": able.reply}}
+    longest = min(able.reply, request.reply_tokens or able.reply)
+    made: dict[str, Any] = {"inferenceConfig": {"maxTokens": longest}}
     prefix = len(system)
     if able.tools:
         made["toolConfig"] = _tool_config(request, able)

@@ -126,20 +126,18 @@ def _turn(inquiry: Inquiry) -> Suspended | None:
     progress = inquiry.progress
     system = prompt_template.system(inquiry.model.window_tokens)
     eliding.make_room(inquiry, system)
-    verdict = budget.judge(inquiry, eliding.request_tokens(inquiry, system))
+    size = eliding.request_tokens(inquiry, system)
+    verdict = budget.judge(inquiry, size)
     if verdict.next is Next.SUSPEND:
         return Suspended(inquiry.case.investigation_id, verdict.reason)
     if verdict.next is Next.STOP:
         inquiry.end(verdict.outcome, verdict.reason)
         return None
     _tell(inquiry, verdict)
-    messages = eliding.view(progress)
     last = verdict.next is Next.LAST_TURN
     started = inquiry.clock.now()
     try:
-        reply = inquiry.model.reply(
-            Request(system, messages, progress.key, report_only=last), inquiry.time_left()
-        )
+        reply = inquiry.model.reply(_request(inquiry, system, size, last=last), inquiry.time_left())
     except ReplyTooLate as error:
         if inquiry.limits.may_continue and inquiry.saved and inquiry.turns:
             return Suspended(inquiry.case.investigation_id, str(error))
@@ -155,6 +153,18 @@ def _turn(inquiry: Inquiry) -> Suspended | None:
         if reply.stop is StopReason.CONTEXT_WINDOW_EXCEEDED:
             _shorten(inquiry, system, "The model's context window was reached.")
     return None
+
+
+def _request(inquiry: Inquiry, system: str, size: int, *, last: bool) -> Request:
+    progress = inquiry.progress
+    return Request(
+        system,
+        eliding.view(progress),
+        progress.key,
+        report_only=last,
+        whole=progress.messages,
+        reply_tokens=budget.reply_tokens(inquiry, size, last=last),
+    )
 
 
 def _tell(inquiry: Inquiry, verdict: Verdict) -> None:

@@ -62,13 +62,17 @@ class Request:
     """One turn's question to the model.
 
     `key` is the investigation's secret word: it marks the borders of data, and data never contains it.
-    `report_only` asks that nothing but `submit_report` may be called.
+    `report_only` asks that nothing but `submit_report` may be called. `whole` is the conversation with all
+    that `messages` leave out by now: what the model once read it may still recite. `reply_tokens` is how long
+    the reply may be, where that is less than the model's own limit.
     """
 
     system: str
     messages: Sequence[Message]
     key: str
     report_only: bool = False
+    whole: Sequence[Message] = ()
+    reply_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import call_inputs
 import conclusions
 import loose_json
 import prompt_template
@@ -97,8 +98,9 @@ def _valid(use: ToolUse, taken: set[str]) -> ToolUse:
     if not _TOOL_NAME.fullmatch(name):
         name = "unnamed"
     if isinstance(given, str):
-        given = _object(given) or {"code" if name == RUN_PYTHON else "text": given}
-    if loose_json.deeper(given, _MAX_DEPTH):
+        read = call_inputs.read(name, given) if name == SUBMIT_REPORT else _object(given)
+        given = read if isinstance(read, dict) and read else {"code" if name == RUN_PYTHON else "text": given}
+    if loose_json.deeper(given, _MAX_DEPTH) or not _jsonable(given):
         given = {}
     if not isinstance(given, dict):
         given = {"value": given} if given else {}
@@ -107,6 +109,15 @@ def _valid(use: ToolUse, taken: set[str]) -> ToolUse:
     while unique in taken:
         unique, number = f"{wanted}-{number}", number + 1
     return {**use, "toolUseId": unique, "name": name, "input": given}
+
+
+def _jsonable(given: object) -> bool:
+    """Say whether an input can be kept in a checkpoint and sent back."""
+    try:
+        json.dumps(given)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _object(text: str) -> dict[str, object] | None:

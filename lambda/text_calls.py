@@ -7,56 +7,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from itertools import islice, zip_longest
 
 import call_inputs
 import loose_json
-from tool_specs import RUN_PYTHON, SUBMIT_REPORT
-
-
-@dataclass(frozen=True, slots=True)
-class FoundCall:
-    """A call in text, from `start` to `end`.
-
-    `keyed`: it bears the investigation's key. `sure`: it names the tool, and is not just a piece of Python.
-    `closed`: it came to its end.
-    """
-
-    name: str
-    input: object
-    start: int
-    end: int
-    keyed: bool = False
-    sure: bool = True
-    closed: bool = True
-
+import native_calls
+from call_marks import MAX_TRIED, NAME, FoundCall, bears, named
+from tool_specs import RUN_PYTHON
 
 _MARKS = r"[^\w\n<\[]{0,12}"  # list marks, stars and the like, before or after a word
-_NAME = rf"(?P<name>{RUN_PYTHON}|{SUBMIT_REPORT})"
 _FENCE = re.compile(
     r"^[ \t]*(?P<fence>`{3,9}|~{3,9})[ \t]*(?P<info>[^\n`]*)\n(?P<body>.*?)"
-    r"(?P<close>^[ \t]*(?P=fence)`*[ \t]*$|\Z)",
+    r"(?P<close>^[ \t]*(?P=fence)`*[ \t]*$|(?P=fence)[ \t]*\Z|\Z)",
     re.MULTILINE | re.DOTALL,
 )
-_TAG = re.compile(rf"<{_NAME}\b(?P<info>[^>]*)>(?P<body>.*?)(?P<close></(?P=name)>|\Z)", re.DOTALL)
+_TAG = re.compile(
+    rf"<{NAME}\b(?P<info>[^>]*)(?:/>|>(?P<body>.*?)(?P<close></(?P=name)>|\Z))", re.DOTALL | re.IGNORECASE
+)
 _INVOKE = re.compile(
-    rf"<(?:invoke|function|tool)(?:\s+name)?\s*=\s*[\"']?{_NAME}[\"']?(?P<info>[^>]*)>(?P<body>.*?)"
+    rf"<(?:invoke|function|tool)(?:\s+name)?\s*=\s*[\"']?{NAME}[\"']?(?P<info>[^>]*)>(?P<body>.*?)"
     r"(?P<close></(?:invoke|function|tool)>|\Z)",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
 _REACT = re.compile(
-    rf"^{_MARKS}Action{_MARKS}:{_MARKS}{_NAME}\b(?P<info>[^\n]*)\n\s{{0,9}}{_MARKS}Action Input{_MARKS}:"
+    rf"^{_MARKS}Action{_MARKS}:{_MARKS}{NAME}\b(?P<info>[^\n]*)\n\s{{0,9}}{_MARKS}Action Input{_MARKS}:"
     rf"[ \t]*(?P<body>.*?)(?P<close>^{_MARKS}Observation|\Z)",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
-_LINE = re.compile(
-    rf"^{_MARKS}{_NAME}\b(?P<info>[^\n(]*)\n(?P<body>.*?)"
-    rf"(?P<close>^{_MARKS}(?:{RUN_PYTHON}|{SUBMIT_REPORT})\b|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-_SYNTAX = re.compile(rf"\b{_NAME}\s*\(")
+_SYNTAX = re.compile(rf"{NAME}\s*\(", re.IGNORECASE)
 _PARAMETER = re.compile(r"<(?:parameter|param|arg)(?:\s+name)?\s*=\s*[\"']?(\w+)[\"']?\s*>(.*?)</", re.DOTALL)
-_CODE_TAG = re.compile(r"<code>(.*?)</code>", re.DOTALL)
+_ATTRIBUTE = re.compile(r"\b(code|purpose)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+# What may stand before the name and the key on a line: marks, a list's number, tags, a fence of any length.
+_LEAD = re.compile(r"(?:[^\w\n<]|\d{1,3}[.)]|<\w{1,20}>){0,20}\Z")
 _PYTHON_TAG = re.compile(r"<\|python_tag\|>(?P<body>.*?)(?P<close><\||\Z)", re.DOTALL)
 _INVENTED = re.compile(
     rf"^{_MARKS}(?:\[call \d+\]|<data-|Observation\b|Tool (?:result|output)\b|Output of call\b)",
@@ -68,7 +50,7 @@ _PYTHON_FENCES = frozenset({"python", "py", "python3", "tool_code", "python_code
 def find_calls(text: str, key: str) -> list[FoundCall]:
     """Return the calls in a reply, in order; after a result that the model made up, there are none."""
     found: list[FoundCall] = []
-    for recognise in (_fences, _tags, _react, _syntax, _json, _lines, _python):
+    for recognise in _FORMS:
         taken = [(call.start, call.end) for call in found]
         found += [
             call
@@ -87,61 +69,99 @@ def _fences(text: str, key: str) -> Iterator[FoundCall]:
     for match in _FENCE.finditer(text):
         head, body = match["info"], match["body"]
         first, _, rest = body.partition("\n")
-        if not call_inputs.named(head) and call_inputs.named(first) and "(" not in first and "{" not in first:
+        if not named(head) and named(first) and "(" not in first and "{" not in first:
             head, body = first, rest
         before = text[: match.start()].rstrip().rpartition("\n")[2]
-        keyed = bool(key) and (key in head or key in before)
-        name = call_inputs.named(head) or (call_inputs.named(before) if len(before) < 60 else None)
+        if bears(key, first) and first.strip() == key:
+            head, body = f"{head} {key}", rest
+        before = before if len(before) < 60 and named(before) else ""  # words about anything else
+        keyed = bears(key, head) or bears(key, before)
+        name = named(head) or named(before)
         if name:
-            yield _made(name, body, match, keyed=keyed)
+            nested = body.lstrip().startswith(("```", "~~~"))
+            yield _made(name, _unfenced(body) if nested else body, match, keyed=keyed)
 
 
 def _tags(text: str, key: str) -> Iterator[FoundCall]:
     for pattern in (_TAG, _INVOKE):
         for match in pattern.finditer(text):
-            body = match["body"]
-            parameters = dict(_PARAMETER.findall(body))
-            if code := _CODE_TAG.search(body):
-                parameters = {"code": code[1]}
-            keyed = bool(key) and key in match["info"]
-            if parameters:
-                given = {name: call_inputs.parameter(name, value) for name, value in parameters.items()}
-                yield FoundCall(match["name"], given, *match.span(), keyed, closed=bool(match["close"]))
+            name, body = named(match["name"]) or "", match["body"] or ""
+            fields = _PARAMETER.findall(body) or (
+                [] if body.lstrip()[:1] == "{" else call_inputs.tagged(body)
+            )
+            attributes = [(field, one or other) for field, one, other in _ATTRIBUTE.findall(match["info"])]
+            given = {field: call_inputs.parameter(field, value) for field, value in fields or attributes}
+            keyed = bears(key, match["info"])
+            if given.keys() - {"purpose"}:
+                closed = bool(match["close"]) or match["body"] is None
+                yield FoundCall(name, given, *match.span(), keyed, closed=closed)
             else:
-                yield _made(match["name"], body, match, keyed=keyed)
+                yield _made(name, body, match, keyed=keyed)
 
 
 def _react(text: str, key: str) -> Iterator[FoundCall]:
     for match in _REACT.finditer(text):
-        keyed = bool(key) and key in match["info"]
-        yield _made(
-            match["name"].lower(), _unfenced(match["body"]), match, keyed=keyed, end=match.start("close")
-        )
+        name, body = named(match["name"]) or "", _unfenced(match["body"])
+        yield _made(name, body, match, keyed=bears(key, match["info"]), end=match.start("close"))
+
+
+def _heads(text: str, key: str) -> Iterator[FoundCall]:
+    """Find a tool's name and the key after what a model took for a fence, or nothing, and the call below."""
+    if not key:
+        return
+    head = re.compile(rf"{NAME}[^\w\n]{{0,6}}{re.escape(key)}(?:[^\w\n`~({{\[\"']{{0,4}}\n)?", re.IGNORECASE)
+    matches = list(islice(head.finditer(text), MAX_TRIED))
+    for match, following in zip_longest(matches, matches[1:]):
+        line = text.rfind("\n", 0, match.start()) + 1
+        lead = text[line : match.start()]
+        end = max(text.rfind("\n", 0, following.start()), match.end()) if following else len(text)
+        body, stop = _enclosed(lead, text[match.end() : end])
+        name = named(match["name"])
+        if name and _LEAD.match(lead) and body.strip():
+            given = call_inputs.read(name, _unfenced(body))
+            closed = stop is not None or following is not None
+            end = end if stop is None else match.end() + stop
+            yield FoundCall(name, given, match.start(), end, keyed=True, closed=closed)
+
+
+def _enclosed(lead: str, rest: str) -> tuple[str, int | None]:
+    """Return a body up to the mark that answers the one in `lead`, and where that mark ends, if it does."""
+    closing = None
+    if marks := re.search(r"[`~]{1,9}[ \t]*\Z", lead):
+        closing = re.search(rf"[`~]*{marks[0].strip()}[ \t]*$", rest, re.MULTILINE)
+    elif "<" in lead:
+        closing = re.search("</", rest)
+    elif (
+        len(re.findall(r"^[ \t]*[`~]{3,9}", rest, re.MULTILINE)) == 1
+    ):  # of a fence that began before the name
+        closing = re.search(r"^[ \t]*[`~]{3,9}\s*\Z", rest, re.MULTILINE)
+    body = rest[: closing.start()] if closing else rest
+    if lead.lstrip().startswith(">"):
+        body = re.sub(r"^[ \t]*>[ \t]?", "", body, flags=re.MULTILINE)
+    return body, closing.end() if closing else None
 
 
 def _syntax(text: str, key: str) -> Iterator[FoundCall]:
     """Find `run_python(code="...")`, as in Python."""
-    for match in _SYNTAX.finditer(text):
+    for match in islice(_SYNTAX.finditer(text), MAX_TRIED):
         end = loose_json.balanced(text, match.end() - 1)
-        arguments = text[match.end() : end - 1]
-        given = call_inputs.from_arguments(arguments, match["name"])
+        closed = loose_json.closed(text, end)
+        arguments = text[match.end() : end - closed]
+        name = named(match["name"]) or ""
+        given = call_inputs.from_arguments(arguments, name)
         if isinstance(given, Mapping) and given:
-            yield FoundCall(match["name"], given, match.start(), end, bool(key) and key in arguments)
+            keyed = closed and bears(key, arguments)
+            yield FoundCall(name, given, match.start(), end, keyed, closed=closed)
 
 
 def _json(text: str, key: str) -> Iterator[FoundCall]:
     for start, end, value in loose_json.objects(text):
+        closed = loose_json.closed(text, end)
+        # What was never closed may have taken up words behind it, and the key with them.
+        keyed = closed and bears(key, text[start:end])
         for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, Mapping) and (call := call_inputs.in_object(item)):
-                name, given = call
-                yield FoundCall(name, given, start, end, bool(key) and key in text[start:end])
-
-
-def _lines(text: str, key: str) -> Iterator[FoundCall]:
-    """Find a tool's name and the key on a line of their own, with the call below but without a fence."""
-    for match in _LINE.finditer(text):
-        if key and key in match["info"] and match["body"].strip():
-            yield _made(match["name"], _unfenced(match["body"]), match, keyed=True, end=match.start("close"))
+            for name, given in call_inputs.calls_in(item) if isinstance(item, Mapping) else ():
+                yield FoundCall(name, given, start, end, keyed, closed=closed)
 
 
 def _python(text: str, key: str) -> Iterator[FoundCall]:
@@ -169,5 +189,13 @@ def _made(
 
 
 def _unfenced(body: str) -> str:
-    match = _FENCE.search(body)
+    """Return what stands in a fence within a body, unless the body is JSON, whose texts may have fences."""
+    match = None if body.lstrip().startswith("{") else _FENCE.search(body)
     return match["body"] if match else body
+
+
+# The more particular come first: what one has found is not looked at by those after it.
+_FORMS = (
+    *(_fences, _tags, _react, _heads, native_calls.tagged, native_calls.named_then_json),
+    *(_syntax, _json, _python),
+)

@@ -7,25 +7,30 @@ the assistant's words alone, never from data, and one that merely repeats data w
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 import prompt_template
-from conversation import requests, text_of
+import recitals
+from call_marks import announces
+from conversation import requests
 from text_calls import find_calls
 from tool_specs import RUN_PYTHON
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from call_marks import FoundCall
     from conversation import Block, Message, ToolUse
     from ports import Request
-    from text_calls import FoundCall
 
 # Calls that were read out of text have ids of this form: on the wire they stand in that text already.
 _OWN_ID = "text-call-"
+# What stands for a message without words: Bedrock takes no blank one.
+_NOTHING = "(no words)"
 # The name under which a block is answered that only looks like a call.
 NOT_A_CALL = "not_a_call"
+# The name under which a reply is answered that seems meant as a call, in a form that nobody can read.
+UNREAD_CALL = "unread_call"
 
 
 def instructions(key: str) -> str:
@@ -34,7 +39,7 @@ def instructions(key: str) -> str:
 
 
 def render(messages: Sequence[Message], key: str) -> list[Message]:
-    """Return the conversation with every tool block as text."""
+    """Return the conversation with every tool block as text, and none of it blank."""
     return [
         {"role": message["role"], "content": [{"text": _rendered(message["content"], key)}]}
         for message in messages
@@ -47,17 +52,22 @@ def read(message: Message, request: Request, *, cut: bool) -> tuple[Message, boo
     `cut` says that the reply was broken off by its length, so that a call left open is not whole. Such a call
     may go on in the next reply.
     """
-    text = text_of(message)
+    text = _words(message)
     begun, calls = _found(text, request)
     calls = [call for call in calls if call.closed or not cut]
+    turn = sum(one["role"] == "assistant" for one in request.messages)
+    if not calls and not cut and announces(text, request.key):
+        unread: Block = {"toolUse": {"toolUseId": f"{_OWN_ID}{turn}-0", "name": UNREAD_CALL, "input": {}}}
+        return {"role": "assistant", "content": [{"text": text}, unread]}, True
     if not calls:
         return message, False
-    data = _squeezed("\n".join(_user_texts(request.messages)))
-    turn = sum(one["role"] == "assistant" for one in request.messages)
-    said = text[: max(calls[-1].end - len(begun), 0)].rstrip()
-    content: list[Block] = [{"text": said}] if said else []
+    told = "\n".join(_user_texts(request.whole or request.messages))
+    heard = recitals.Heard(told, request.key)
+    said = text[: max(calls[-1].end - len(begun), 0)].rstrip() or text
+    content: list[Block] = [{"text": said}] if said.strip() else []
     for number, call in enumerate(calls):
-        own = call.keyed or not _repeats(call, data)
+        span = f"{begun}{text}"[call.start : call.end]
+        own = call.keyed or not heard.holds(call.name, call.input, span)
         name, given = (call.name, call.input) if own else (NOT_A_CALL, {})
         content.append({"toolUse": {"toolUseId": f"{_OWN_ID}{turn}-{number}", "name": name, "input": given}})
     return {"role": "assistant", "content": content}, True
@@ -66,27 +76,30 @@ def read(message: Message, request: Request, *, cut: bool) -> tuple[Message, boo
 def _found(text: str, request: Request) -> tuple[str, list[FoundCall]]:
     """Return the calls in a reply, and the text of the one before it if that broke off within a call."""
     replies = [message for message in request.messages if message["role"] == "assistant"]
-    before = text_of(replies[-1]) if replies and not requests(replies[-1]) else ""
+    before = _words(replies[-1]) if replies and not requests(replies[-1]) else ""
     calls = find_calls(text, request.key)
-    if before and (not calls or any(not call.closed for call in find_calls(before, request.key))):
-        return before, find_calls(before + text, request.key)
-    return "", calls
+    broken_off = next((call for call in find_calls(before, request.key) if not call.closed), None)
+    if not before or (calls and not broken_off):
+        return "", calls
+    joined = find_calls(before + text, request.key)
+    if broken_off and calls and _anew(text, before[broken_off.start :]):
+        return "", calls
+    return ("", calls) if 0 < _whole(calls) >= _whole(joined) else (before, joined)
 
 
-def _repeats(call: FoundCall, data: str) -> bool:
-    """Say whether a call is what stood in data: a model may recite what an attacker wrote into a log."""
-    given = call.input if isinstance(call.input, dict) else {"text": call.input}
-    if call.name == RUN_PYTHON:
-        parts = [given.get("code")]
-    else:
-        cause = given.get("root_cause")
-        parts = [
-            given.get("summary"),
-            cause.get("statement") if isinstance(cause, dict) else cause,
-            given.get("text"),
-        ]
-    words = [_squeezed(part) for part in parts if isinstance(part, str) and part.strip()]
-    return bool(words) and all(word in data for word in words)
+def _anew(text: str, broken_off: str) -> bool:
+    """Say whether a reply begins the call again that the one before it broke off."""
+    first_words = broken_off.lstrip("`~ \n").partition("\n")[0][:20]
+    return text.lstrip("`~ \n").startswith(first_words)
+
+
+def _whole(calls: Sequence[FoundCall]) -> int:
+    return sum(call.keyed and call.closed for call in calls)
+
+
+def _words(message: Message) -> str:
+    """Return the text of a message with its white space: the next reply may go on within a line of code."""
+    return "\n\n".join(block["text"] for block in message["content"] if block.get("text", "").strip())
 
 
 def _rendered(content: Sequence[Block], key: str) -> str:
@@ -98,7 +111,7 @@ def _rendered(content: Sequence[Block], key: str) -> str:
             texts.extend(part["text"] for part in block["toolResult"]["content"])
         elif "toolUse" in block and not block["toolUse"]["toolUseId"].startswith(_OWN_ID):
             texts.append(_as_text(block["toolUse"], key))
-    return "\n\n".join(texts)
+    return "\n\n".join(text for text in texts if text.strip()) or _NOTHING
 
 
 def _as_text(use: ToolUse, key: str) -> str:
@@ -112,8 +125,3 @@ def _as_text(use: ToolUse, key: str) -> str:
 
 def _user_texts(messages: Sequence[Message]) -> list[str]:
     return [_rendered(message["content"], "") for message in messages if message["role"] == "user"]
-
-
-def _squeezed(text: str) -> str:
-    """Return text without what models change when they repeat it: white space, quotes, escapes."""
-    return re.sub(r"[\s\"'`\\]+", "", text)

@@ -17,9 +17,10 @@ import budget
 import deadline
 import prompt_template
 import untrusted
+from call_inputs import CODE_NAMES
 from ports import ToolAnswer
 from record import ToolCall
-from text_protocol import NOT_A_CALL
+from text_protocol import NOT_A_CALL, UNREAD_CALL
 from tool_specs import RUN_PYTHON
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SHORTEST_RUN = timedelta(seconds=2)
-_CODE_NAMES = ("code", "script", "python", "source")
 _MAX_ERROR_CHARS = 500
 _MIN_OUTPUT_CHARS = 1_500
 _SHARE_OF_WINDOW = 3  # the outputs of one turn may take a third of the window
@@ -96,6 +96,8 @@ def _planned(inquiry: Inquiry, request: ToolRequest, in_line: Sequence[_Run]) ->
     progress = inquiry.progress
     if request.name == NOT_A_CALL:
         return prompt_template.notice("not_a_call", key=progress.key)
+    if request.name == UNREAD_CALL:
+        return prompt_template.notice("unread_call", key=progress.key)
     if request.name != RUN_PYTHON:
         return prompt_template.notice("unknown_tool", name=request.name)
     code, purpose = _asked(request.input)
@@ -128,7 +130,7 @@ def _asked(given: object) -> tuple[str, str]:
     """Return code and purpose from an input of whatever form."""
     if not isinstance(given, dict):
         return "", ""
-    code = next((given[name] for name in _CODE_NAMES if isinstance(given.get(name), str)), "")
+    code = next((given[name] for name in CODE_NAMES if isinstance(given.get(name), str)), "")
     purpose = given.get("purpose")
     return code, " ".join(purpose.split())[:300] if isinstance(purpose, str) else ""
 

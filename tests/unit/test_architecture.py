@@ -51,7 +51,7 @@ AREAS = {
             "converse_request",
             "converse_reply",
         ),
-        *("text_protocol", "text_calls", "call_inputs"),
+        *("text_protocol", "text_calls", "call_inputs", "recitals", "call_marks", "native_calls"),
     ],
     "report": ["report", "report_*", "chart", "quote_views"],
     "steps": ["triage", "closing", "sidelines", "desk", "notices", "echoes"],

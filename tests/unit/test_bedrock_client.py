@@ -10,6 +10,7 @@ from botocore.stub import Stubber
 from tests.fakes.bedrock import FakeBedrock, answer, calls, refusal, says, uses
 
 import bedrock_client
+import capabilities
 from bedrock_client import BedrockModel
 from capabilities import Learned
 from ports import ConversationTooLong, ModelUnavailable, Price, ReplyTooLate, Request, StopReason
@@ -170,6 +171,41 @@ def test_strict_is_left_out_when_the_sdk_does_not_know_it():
     assert learned.notes(SONNET) == ()
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"SDK_UNKNOWN_MEMBER": {"name": "brandNewBlock"}},
+        {"reasoningContent": {"SDK_UNKNOWN_MEMBER": {"name": "brandNewThought"}}},
+        {"toolResult": 1.5},
+        {"image": {"format": "png"}},
+        {},
+    ],
+)
+def test_a_block_that_converse_would_not_take_back_is_left_out(odd):
+    use = uses("run_python", {"code": "print(1)"})
+    cited = {"citationsContent": {"content": [{"text": "SDK_UNKNOWN_MEMBER"}], "citations": []}}
+    words = {"text": "the SDK calls it SDK_UNKNOWN_MEMBER"}
+    reply = model(FakeBedrock([answer(words, odd, cited, use)])).reply(REQUEST, MINUTE)
+    assert reply.message["content"] == [words, cited, use]
+
+
+def test_a_field_that_we_never_send_takes_no_capability_away():
+    learned = Learned()
+    odd = {"role": "assistant", "content": [{"SDK_UNKNOWN_MEMBER": {"name": "brandNewBlock"}}]}
+    asked = model(FakeBedrock([says("x")]), learned=learned)
+    with pytest.raises(ModelUnavailable, match="not valid"):
+        asked.reply(Request("", [*REQUEST.messages, odd, *REQUEST.messages], "k"), MINUTE)
+    assert learned.known[SONNET] == capabilities.of(SONNET)
+
+
+def test_cache_points_are_left_out_when_the_sdk_does_not_know_them():
+    report = 'Unknown parameter in system[1]: "cachePoint", must be one of: text, guardContent'
+    learned = Learned()
+    client = FakeBedrock([ParamValidationError(report=report), says("I see.")])
+    model(client, learned=learned).reply(REQUEST, MINUTE)
+    assert not learned.known[SONNET].cache_points
+
+
 @pytest.mark.parametrize("code", ["ModelTimeoutException", "ModelErrorException"])
 def test_what_botocore_does_not_retry_is_tried_again_with_jittered_pauses(code):
     pauses = []
@@ -309,6 +345,7 @@ def block(content):
         block(["x"]),
         block([{"text": 5}]),
         block([{"toolUse": "x"}]),
+        block([{"reasoningContent": "x"}]),
     ],
 )
 def test_an_answer_out_of_form_is_asked_for_again_and_then_unavailable(raw):

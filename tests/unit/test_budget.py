@@ -12,6 +12,7 @@ from tests.fakes.engine import (
     asks,
     case,
     limits,
+    ran,
     reports,
 )
 
@@ -170,3 +171,49 @@ def test_a_budget_too_small_for_any_turn_asks_nothing():
     assert ended.outcome is Outcome.OUT_OF_BUDGET
     assert "100 tokens" in ended.outcome_detail
     assert len(ended.tool_calls) == 1
+
+
+def test_a_reply_may_be_as_long_as_the_model_writes_while_there_is_money():
+    assert budget.reply_tokens(inquiry(), 1000, last=False) == 4096
+
+
+@pytest.mark.parametrize(
+    ("limit", "last", "tokens"),
+    [
+        ({"usd": 0.05}, True, 3133),  # of 5 cents a request of 1,000 tokens costs 0.3
+        ({"usd": 0.10}, False, 3813),  # and another turn, with a reply of 1,500, 2.55 and reading this one
+        ({"usd": 0.01}, True, 1500),
+        ({"tokens": 4000}, True, 3000),
+        ({"tokens": 7500}, False, 2000),  # it counts twice: as a reply, and as read in the next turn
+        ({"tokens": 100}, True, 1500),
+    ],
+)
+def test_a_reply_may_be_as_long_as_the_limits_leave_room(limit, last, tokens):
+    assert budget.reply_tokens(inquiry(**limit), 1000, last=last) == tokens
+
+
+def test_without_a_price_only_tokens_bound_a_reply():
+    assert budget.reply_tokens(inquiry(price=None, usd=0.0), 1000, last=True) == 4096
+
+
+@pytest.mark.parametrize("usd", [0.1, 0.15, 0.25, 0.5])
+def test_a_model_that_writes_as_long_as_it_may_stays_within_its_dollars_and_reports(usd):
+    def step(request):
+        longest = min(16_000, request.reply_tokens)
+        size = sum(len(json.dumps(message)) for message in request.messages) // 3 + 4000
+        if request.report_only:
+            return replace(reports(), usage=Usage(size, 700))
+        return replace(asks("look " * (longest * 3 // 5)), usage=Usage(size, longest))
+
+    model = ScriptedModel([step], reply_tokens=16_000)
+    ended = investigate(
+        case(),
+        model=model,
+        tool=ScriptedTool(lambda code: ran("12 errors, AccessDeniedException")),
+        limits=limits(usd=usd),
+        clock=FakeClock(),
+        checkpoints=MemoryCheckpoints(),
+    )
+    assert ended.outcome is Outcome.REPORTED
+    assert len(model.requests) > 1
+    assert ended.usage.usd <= usd

@@ -4,6 +4,7 @@ import pytest
 from tests.fakes.engine import REPORT
 
 import call_inputs
+import call_marks
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,7 @@ import call_inputs
         ("'a'", {"code": "a", "purpose": ""}),
         ('{"code": "a", "flag": true}', {"code": "a", "flag": True}),
         ("code=name", {"code": None}),
+        ("code='a', prevention=['b', ...], n=b'c'", {"code": "a", "prevention": ["b"], "n": None}),
         ("a) + f(b", None),
         ("not [python", None),
         ("", None),
@@ -37,4 +39,4 @@ def test_python_that_begins_with_a_brace_is_code():
     [("functions.run_python", "run_python"), ("x submit_report y", "submit_report"), ("grep", None)],
 )
 def test_a_tool_is_named_by_its_name_alone(text, tool):
-    assert call_inputs.named(text) == tool
+    assert call_marks.named(text) == tool

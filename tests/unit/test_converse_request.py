@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 import capabilities
@@ -128,3 +130,9 @@ def test_reasoning_goes_back_only_where_it_may():
     unable = Capabilities(reasoning_back=False)
     sent = converse_request.arguments(request(user("look"), thinking, answered(1)), unable)["messages"]
     assert sent[1] == asked(1)
+
+
+def test_a_reply_is_no_longer_than_the_request_says_nor_than_the_model_can():
+    for longest, sent in ((None, 4096), (1500, 1500), (9000, 4096)):
+        one = replace(request(user("look")), reply_tokens=longest)
+        assert converse_request.arguments(one, Capabilities())["inferenceConfig"] == {"maxTokens": sent}

@@ -4,6 +4,7 @@ from dataclasses import replace
 import botocore.session
 import pytest
 from tests.fakes.engine import (
+    REPORT,
     FakeClock,
     MemoryCheckpoints,
     ScriptedModel,
@@ -231,6 +232,8 @@ def test_ids_that_repeat_are_told_apart():
             ("submit_report", {"text": "It was the disk"}),
         ),
         ({"name": "run python!", "input": None}, ("unnamed", {})),
+        ({"name": "run_python", "input": {"code": b"a"}}, ("run_python", {})),
+        ({"name": "run_python", "input": {"code": "a", "more": [...]}}, ("run_python", {})),
         ({"name": "run_python", "input": ["a"]}, ("run_python", {"value": ["a"]})),
     ],
 )
@@ -241,6 +244,25 @@ def test_calls_out_of_form_are_put_into_a_form_that_bedrock_takes_back(use, sent
     _, model = go(odd, LOOK, reports())
     (request,) = requests(model.requests[1].messages[1])
     assert (request.name, request.input) == sent
+
+
+def submits(words):
+    use = {"toolUse": {"toolUseId": "x", "name": "submit_report", "input": words}}
+    return Reply(StopReason.TOOL_USE, {"role": "assistant", "content": [use]})
+
+
+def test_a_report_that_is_no_json_is_answered_with_the_place_that_is_wrong():
+    broken = '{"title": "t",\n "summary": "the "orders" fail"}'
+    ended, model = go(LOOK, submits(broken), reports())
+    assert ended.outcome is Outcome.REPORTED
+    told = model.requests[2].messages[-1]["content"][0]["toolResult"]["content"][0]["text"]
+    assert "Expecting ',' delimiter at line 2, column 19, after" in told
+    assert "missing" not in told
+
+
+def test_a_report_that_came_as_loose_json_in_a_text_is_read():
+    ended, _ = go(LOOK, submits(str(REPORT)))
+    assert ended.outcome is Outcome.REPORTED
 
 
 def test_a_call_without_an_id_gets_one():
