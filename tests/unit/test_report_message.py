@@ -270,7 +270,7 @@ def test_only_the_last_changes_are_listed_and_the_others_counted() -> None:
     found = replace(samples.investigation(), baseline=samples.baseline(changes=changes))
 
     saved = render(found, bucket="b", region="eu-west-1")
-    text = saved.files[0].body.decode()
+    [text] = [file.body.decode() for file in saved.files if file.key.endswith("_report.txt")]
 
     assert "Put6 by x" in saved.message
     assert "Put7 by x" not in saved.message
