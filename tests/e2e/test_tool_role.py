@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 Call = tuple[str, str, dict[str, Any]]
 
 UNCHECKED = """
-import broker
-broker.Broker._denial = lambda *_arguments: None
+import actions
+assert callable(actions.Rules.check)
+actions.Rules.check = lambda *_arguments: None
 from tool_handler import handler
 """
 PROGRAM = """
