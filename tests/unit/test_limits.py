@@ -29,9 +29,9 @@ def test_tasks_of_a_user_are_counted_from_proc(tmp_path: Path) -> None:
 def test_limits_hold_in_a_process_and_cannot_be_raised() -> None:
     code = (
         "import limits, resource\n"
-        "limits.apply(limits.Limits(memory_bytes=500 << 20, file_bytes=1000, processes=4000))\n"
+        "limits.apply(limits.Limits(memory_bytes=500 << 20, file_bytes=60000000, processes=4000))\n"
         "print(resource.getrlimit(resource.RLIMIT_FSIZE), resource.getrlimit(resource.RLIMIT_CORE))\n"
-        "limits.apply(limits.Limits(memory_bytes=900 << 20, file_bytes=5000))\n"
+        "limits.apply(limits.Limits(memory_bytes=900 << 20, file_bytes=90000000))\n"
         "print(resource.getrlimit(resource.RLIMIT_FSIZE))"
     )
     done = subprocess.run(
@@ -39,7 +39,7 @@ def test_limits_hold_in_a_process_and_cannot_be_raised() -> None:
         env={**os.environ, "PYTHONPATH": "."},
     )  # fmt: skip
 
-    assert done.stdout.splitlines() == ["(1000, 1000) (0, 0)", "(1000, 1000)"]
+    assert done.stdout.splitlines() == ["(60000000, 60000000) (0, 0)", "(60000000, 60000000)"]
 
 
 def test_message_carries_every_limit() -> None:
