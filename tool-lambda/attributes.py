@@ -1,7 +1,7 @@
 """Closes attributes that lead from an ordinary object to the interpreter's insides, in source and at run
 time.
 
-Depth, not a boundary: the same attributes are closed on the types themselves (`seal.py`). A closed
+Depth, not a boundary: the same attributes are closed on the types themselves (`closed_types.py`). A closed
 attribute does not fail the program before it starts; it raises `AttributeError` at its line, as any
 attribute that does not exist.
 """

@@ -1,6 +1,7 @@
 """The child's end of the connection to the handler's process: questions to the broker, and the final word.
 
-Descriptors and the call's token are kept in closures, which nothing in the child can open.
+Descriptors are kept in closures, which nothing in the child can open. The call's token is not kept here: the
+child's main thread alone knows it.
 """
 
 from __future__ import annotations

@@ -452,12 +452,12 @@ with open(path) as f:
 
 # %% files-tmp-os
 import os
-os.makedirs("/tmp/work/out", exist_ok=True)
-with open("/tmp/work/out/a.txt", "w") as f:
+os.makedirs("/tmp/job/out", exist_ok=True)
+with open("/tmp/job/out/a.txt", "w") as f:
     f.write("x")
-print(os.path.exists("/tmp/work/out/a.txt"), os.listdir("/tmp/work/out"), os.path.getsize("/tmp/work/out/a.txt"))
-os.remove("/tmp/work/out/a.txt")
-print(os.listdir("/tmp/work/out"))
+print(os.path.exists("/tmp/job/out/a.txt"), os.listdir("/tmp/job/out"), os.path.getsize("/tmp/job/out/a.txt"))
+os.remove("/tmp/job/out/a.txt")
+print(os.listdir("/tmp/job/out"))
 
 # %% files-tmp-pathlib
 from pathlib import Path
